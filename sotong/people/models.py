@@ -1,0 +1,149 @@
+"""The company, its people, their teams and invitations."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
+
+ROLE_TITLES: dict[str, Any] = {
+    "agent": _("상담원"),
+    "lead": _("근무 책임자"),
+    "approver": _("승인자"),
+    "press_officer": _("언론 담당"),
+    "host": _("행사 진행자"),
+    "moderator": _("운영자"),
+    "subject_owner": _("분야 담당"),
+    "rota_manager": _("근무표 담당"),
+    "voice_manager": _("고객 제안 담당"),
+    "analyst": _("분석가"),
+    "privacy_officer": _("개인정보 담당"),
+    "administrator": _("관리자"),
+}
+
+AUTHORITY_TITLES: dict[int, Any] = {
+    1: _("설명까지"),
+    2: _("작은 보상까지"),
+    3: _("가격과 날짜까지"),
+    4: _("회사 결정까지"),
+}
+
+
+class Company(models.Model):
+    """One row: the company that runs this installation. Exists from the first run on."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=2, default="ko")
+    time_zone = models.CharField(max_length=60, default="Asia/Seoul")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="people_one_company")]
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Finds people by e-mail whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
+        person = self.model(email=email.strip().lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Someone who works here. Deactivated, never deleted: what they wrote keeps its author."""
+
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=80)
+    nickname = models.CharField(max_length=40, blank=True)
+    """What customers see under an answer."""
+    roles = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    authority = models.PositiveSmallIntegerField(default=1)
+    is_active = models.BooleanField(default=True)
+    is_owner = models.BooleanField(default=False)
+    language = models.CharField(max_length=2, blank=True)
+    """ko, en, or empty: the company's."""
+    time_zone = models.CharField(max_length=60, blank=True)
+    """IANA name, or empty: the company's."""
+    theme = models.CharField(max_length=6, default="system")
+    density = models.CharField(max_length=8, default="normal")
+    has_shortcuts = models.BooleanField(default=True)
+    undo_seconds = models.PositiveSmallIntegerField(null=True)
+    """Undo window before a reply leaves, 0 to 30; null: the installation's."""
+    joined_at = models.DateTimeField(db_default=Now())
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="people_email_once"),
+            models.CheckConstraint(condition=models.Q(authority__range=(1, 4)), name="people_authority_level"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """The name under an answer."""
+        return self.nickname or self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.shown_name
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Django's own permissions are not used: ``access.may`` is the one authorisation function."""
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False
+
+
+class Team(models.Model):
+    """People who take conversations together."""
+
+    name = models.CharField(max_length=60, unique=True)
+    members = models.ManyToManyField(Person, related_name="teams", blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Invitation(models.Model):
+    """sent → accepted | withdrawn | expired (24 hours). The token is kept as a hash and works once."""
+
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=80, blank=True)
+    roles = ArrayField(models.CharField(max_length=30), default=list)
+    authority = models.PositiveSmallIntegerField(default=1)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    person = models.OneToOneField(Person, null=True, on_delete=models.PROTECT, related_name="invitation")
+
+
+class SetupToken(models.Model):
+    """The one-time first-run link, kept as a hash; void as soon as an owner exists."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(db_default=Now())
+    used_at = models.DateTimeField(null=True)

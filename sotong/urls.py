@@ -1,0 +1,7 @@
+"""Every URL of the site, by area. Each view declares its access rule or the site does not start."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
