@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -55,22 +57,22 @@ def oldest_place() -> Place:
     return Place(row[0], row[1]) if row else newest_place()
 
 
-def signals_after(place: Place, limit: int = 500) -> list[SignalRow]:
-    """What became certain after ``place``, oldest first.
+AFTER = """
+    SELECT txid, id, name, permission, channel_id, person_id, ids FROM event_log
+    WHERE (txid, id) > (%s, %s) AND txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    ORDER BY txid, id LIMIT %s
+"""
+"""Only transactions below the snapshot's xmin have surely ended; a later one waits for the next call."""
 
-    Only transactions below the snapshot's xmin have surely ended; a later one waits for the next call.
-    """
+
+def row_to_signal(row: Sequence[Any]) -> SignalRow:
+    """A row of ``AFTER`` as a value (the driver may hand JSON out as text)."""
+    ids = json.loads(row[6]) if isinstance(row[6], str) else row[6]
+    return SignalRow(Place(row[0], row[1]), row[2], row[3], row[4], row[5], ids)
+
+
+def signals_after(place: Place, limit: int = 500) -> list[SignalRow]:
+    """What became certain after ``place``, oldest first, at most ``limit``."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT txid, id, name, permission, channel_id, person_id, ids FROM event_log
-            WHERE (txid, id) > (%s, %s) AND txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-            ORDER BY txid, id LIMIT %s
-            """,
-            [place.txid, place.id, limit],
-        )
-        rows = cursor.fetchall()
-    return [
-        SignalRow(Place(r[0], r[1]), r[2], r[3], r[4], r[5], json.loads(r[6]) if isinstance(r[6], str) else r[6])
-        for r in rows
-    ]
+        cursor.execute(AFTER, [place.txid, place.id, limit])
+        return [row_to_signal(row) for row in cursor.fetchall()]

@@ -1,4 +1,7 @@
-"""Django's name for this area."""
+"""Start-up of the whole site: the layer that knows every other."""
+
+from importlib import import_module
+from pathlib import Path
 
 from django.apps import AppConfig
 
@@ -6,3 +9,8 @@ from django.apps import AppConfig
 class ScreensConfig(AppConfig):
     name = "sotong.screens"
     label = "screens"
+
+    def ready(self) -> None:
+        # By name, because reactions are the layer above: nothing here depends on what they are.
+        if (Path(__file__).parents[1] / "inbox" / "actions" / "replying.py").exists():
+            import_module("sotong.reactions").connect()

@@ -1,0 +1,123 @@
+"""/live/events: what changed, told to one open screen as server-sent events.
+
+A screen that lost its connection sends ``Last-Event-ID`` and gets everything since, or a ``reload`` when the log no
+longer reaches back that far. Every signal is checked against what the person may see at that moment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, StreamingHttpResponse
+
+from sotong.access import may, signed_in
+from sotong.bus.listening import Subscription, listener
+from sotong.bus.queries import Place, SignalRow, oldest_place, signals_after
+from sotong.channels.models import Channel
+from sotong.people.models import Person
+
+HEARTBEAT = 10.0
+"""Seconds between signs of life; the screen shows how old the last one is."""
+RECHECK = 15.0
+"""Seconds after which a person's rights are read again."""
+RIGHTS_CHANGED = frozenset({"person", "channel"})
+
+
+class Viewer:
+    """What one person may see, as of the last check."""
+
+    def __init__(self, person_id: int) -> None:
+        self.person_id = person_id
+        self.person: Person | None = None
+        self.channels: frozenset[int] = frozenset()
+
+    def refresh(self) -> None:
+        """Read the person and their channels again. A person who left or was deactivated sees nothing more."""
+        self.person = Person.objects.filter(pk=self.person_id, is_active=True).first()
+        person = self.person
+        self.channels = (
+            frozenset(c.pk for c in Channel.objects.prefetch_related("teams") if c.admits(person))
+            if person is not None
+            else frozenset()
+        )
+
+    def admits(self, row: SignalRow) -> bool:
+        """Whether this person may be told of ``row``."""
+        if self.person is None or (row.person_id is not None and row.person_id != self.person_id):
+            return False
+        if row.permission != "signed_in" and not may(self.person, row.permission):
+            return False
+        return row.channel_id is None or row.channel_id in self.channels or row.name == "channel"
+
+
+def frame(row: SignalRow) -> str:
+    """One server-sent event."""
+    return f"id: {row.place}\nevent: {row.name}\ndata: {json.dumps(row.ids, separators=(',', ':'))}\n\n"
+
+
+def alive() -> str:
+    """A sign of life that carries the time at which it was sent, so that the screen can say how old it is."""
+    return f'event: alive\ndata: {{"at":"{datetime.now(UTC).isoformat(timespec="milliseconds")}"}}\n\n'
+
+
+@signed_in
+async def events(request: HttpRequest) -> StreamingHttpResponse:
+    """The stream itself; served by the live processes."""
+    user = await request.auser()
+    viewer = Viewer(user.pk)
+    await sync_to_async(viewer.refresh)()
+    last = Place.read(request.headers.get("Last-Event-ID", "") or request.GET.get("after", ""))
+    response = StreamingHttpResponse(_stream(viewer, last), content_type="text/event-stream")
+    response.headers["Cache-Control"] = "no-cache, no-transform"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+async def _missed(viewer: Viewer, last: Place, upto: Place) -> list[str]:
+    """What happened between ``last`` and ``upto``; a reload where the log does not reach back."""
+    if last < await sync_to_async(oldest_place)() and last.id != 2**62:
+        return ["event: reload\ndata: {}\n\n"]
+    missed: list[str] = []
+    while last < upto:
+        rows = await sync_to_async(signals_after)(last)
+        missed += [frame(row) for row in rows if row.place <= upto and viewer.admits(row)]
+        if not rows or rows[-1].place >= upto:
+            break
+        last = rows[-1].place
+    return missed
+
+
+async def _stream(viewer: Viewer, last: Place | None) -> AsyncIterator[str]:
+    await listener.start()
+    subscription = Subscription(viewer.admits)
+    listener.subscriptions.add(subscription)
+    checked = asyncio.get_running_loop().time()
+    try:
+        yield f"retry: 1000\nid: {listener.place}\n{alive()}"
+        if last is not None:
+            for text in await _missed(viewer, last, listener.place):
+                yield text
+        while True:
+            try:
+                row = await asyncio.wait_for(subscription.queue.get(), HEARTBEAT)
+            except TimeoutError:
+                if listener.is_connected:
+                    yield alive()
+                row = False
+            now = asyncio.get_running_loop().time()
+            if now - checked > RECHECK or (row and row.name in RIGHTS_CHANGED):
+                await sync_to_async(viewer.refresh)()
+                checked = now
+                if viewer.person is None:
+                    yield "event: reload\ndata: {}\n\n"
+                    return
+            if row is None:
+                yield "event: reload\ndata: {}\n\n"
+            elif row and viewer.admits(row):
+                yield frame(row)
+    finally:
+        listener.subscriptions.discard(subscription)
