@@ -15,7 +15,7 @@ from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sotong.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sotong.settings.site")
 
 from django.core.asgi import get_asgi_application  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
