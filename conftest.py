@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 os.environ.setdefault("SOTONG_DATA", tempfile.mkdtemp(prefix="sotong-test-"))
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-_server = None
+_started = ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the embedded server once, in the process that leads the run."""
-    global _server
-    if os.environ.get("DATABASE_URL"):
-        return
-    from sotong.postgres.testing import temporary_server
+    if not os.environ.get("DATABASE_URL"):
+        from sotong.postgres.testing import temporary_server
 
-    _server = temporary_server()
-    os.environ["DATABASE_URL"] = _server.__enter__()
+        os.environ["DATABASE_URL"] = _started.enter_context(temporary_server())
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if _server is not None:
-        _server.__exit__(None, None, None)
+    _started.close()
 
 
 @pytest.fixture(autouse=True)

@@ -17,10 +17,10 @@ from a2wsgi import WSGIMiddleware
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sotong.settings.site")
 
-from django.core.asgi import get_asgi_application  # noqa: E402
-from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.core.asgi import get_asgi_application
+from django.core.wsgi import get_wsgi_application
 
-from sotong.settings.options import options  # noqa: E402
+from sotong.settings.options import options
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -69,7 +69,9 @@ async def _pass_on(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         head = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
         headers = [tuple(part.strip() for part in line.split(b":", 1)) for line in head[1:] if b":" in line]
-        kept = [(name.lower(), value) for name, value in headers if name.lower() not in {b"connection", b"content-length"}]
+        kept = [
+            (name.lower(), value) for name, value in headers if name.lower() not in {b"connection", b"content-length"}
+        ]
         await send({"type": "http.response.start", "status": int(head[0].split()[1]), "headers": kept})
         while not gone.done():
             chunk = asyncio.ensure_future(reader.read(65536))

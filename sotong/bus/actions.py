@@ -38,12 +38,12 @@ def signal(*shown: Shown) -> None:
     """Write lines of the event log and wake the listeners once."""
     if not shown:
         return
-    unique: Sequence[Shown] = list({(s.name, s.channel_id, s.person_id, *sorted(s.ids.items())): s for s in shown}.values())
+    unique: Sequence[Shown] = list(
+        {(s.name, s.channel_id, s.person_id, *sorted(s.ids.items())): s for s in shown}.values()
+    )
     with transaction.atomic():
         Signal.objects.bulk_create(
-            Signal(
-                name=s.name, permission=s.permission, channel_id=s.channel_id, person_id=s.person_id, ids=s.ids
-            )
+            Signal(name=s.name, permission=s.permission, channel_id=s.channel_id, person_id=s.person_id, ids=s.ids)
             for s in unique
         )
         with connection.cursor() as cursor:

@@ -31,31 +31,68 @@ class Option:
 
 
 OPTIONS: tuple[Option, ...] = (
-    Option(name="data", env="SOTONG_DATA", default="", meaning="Data folder (environment only). Default: data/ of a "
-           "checkout, else ~/.local/share/sotong."),
+    Option(
+        name="data",
+        env="SOTONG_DATA",
+        default="",
+        meaning="Data folder (environment only). Default: data/ of a checkout, else ~/.local/share/sotong.",
+    ),
     Option(name="host", env="SOTONG_HOST", default="127.0.0.1", meaning="Address that the web port listens on."),
     Option(name="port", env="SOTONG_PORT", default="8470", meaning="Web port."),
     Option(name="practice_port", env="SOTONG_PRACTICE_PORT", default="8471", meaning="Practice network's port."),
-    Option(name="allowed_hosts", env="SOTONG_ALLOWED_HOSTS", default="", meaning="Further host names that the site "
-           "answers to, separated by commas. Loopback names are always allowed."),
-    Option(name="public_url", env="SOTONG_PUBLIC_URL", default="", meaning="Address under which people reach the "
-           "site, such as https://talk.example. Switches secure cookies on when it is https."),
-    Option(name="database_url", env="DATABASE_URL", default="", meaning="PostgreSQL to use instead of the embedded "
-           "server: postgresql://user:password@host:port/name."),
-    Option(name="secret_key", env="SOTONG_SECRET_KEY", default="", meaning="Key that signs sessions. Made and kept in "
-           "the data folder when empty."),
+    Option(
+        name="allowed_hosts",
+        env="SOTONG_ALLOWED_HOSTS",
+        default="",
+        meaning="Further host names that the site answers to, separated by commas. Loopback names are always allowed.",
+    ),
+    Option(
+        name="public_url",
+        env="SOTONG_PUBLIC_URL",
+        default="",
+        meaning="Address under which people reach the "
+        "site, such as https://talk.example. Switches secure cookies on when it is https.",
+    ),
+    Option(
+        name="database_url",
+        env="DATABASE_URL",
+        default="",
+        meaning="PostgreSQL to use instead of the embedded server: postgresql://user:password@host:port/name.",
+    ),
+    Option(
+        name="secret_key",
+        env="SOTONG_SECRET_KEY",
+        default="",
+        meaning="Key that signs sessions. Made and kept in the data folder when empty.",
+    ),
     Option(name="web_threads", env="SOTONG_WEB_THREADS", default="8", meaning="Requests served at the same time."),
-    Option(name="undo_seconds", env="SOTONG_UNDO_SECONDS", default="5", meaning="Seconds before a reply leaves, in "
-           "which it can be taken back (0 to 30)."),
-    Option(name="claim_minutes", env="SOTONG_CLAIM_MINUTES", default="15", meaning="Minutes until an idle claim "
-           "returns a conversation to the queue."),
-    Option(name="oidc_name", env="SOTONG_OIDC_NAME", default="", meaning="Name shown on the sign-in button of your "
-           "identity provider. Empty: no OIDC."),
+    Option(
+        name="undo_seconds",
+        env="SOTONG_UNDO_SECONDS",
+        default="5",
+        meaning="Seconds before a reply leaves, in which it can be taken back (0 to 30).",
+    ),
+    Option(
+        name="claim_minutes",
+        env="SOTONG_CLAIM_MINUTES",
+        default="15",
+        meaning="Minutes until an idle claim returns a conversation to the queue.",
+    ),
+    Option(
+        name="oidc_name",
+        env="SOTONG_OIDC_NAME",
+        default="",
+        meaning="Name shown on the sign-in button of your identity provider. Empty: no OIDC.",
+    ),
     Option(name="oidc_server", env="SOTONG_OIDC_SERVER", default="", meaning="Address of its discovery document."),
     Option(name="oidc_client_id", env="SOTONG_OIDC_CLIENT_ID", default="", meaning="Client id given by the provider."),
     Option(name="oidc_client_secret", env="SOTONG_OIDC_CLIENT_SECRET", default="", meaning="Client secret."),
-    Option(name="failpoints", env="SOTONG_FAILPOINTS", default="", meaning="Names of failpoints that are switched on, "
-           "for fault runs only."),
+    Option(
+        name="failpoints",
+        env="SOTONG_FAILPOINTS",
+        default="",
+        meaning="Names of failpoints that are switched on, for fault runs only.",
+    ),
     Option(name="debug", env="SOTONG_DEBUG", default="", meaning="1 shows tracebacks in the browser. Never in use."),
 )
 
@@ -113,7 +150,9 @@ def _number(option: Option, text: str, source: str) -> int:
     except ValueError:
         number = low - 1
     if not low <= number <= high:
-        raise OptionError(f"{option.env} / {option.name} ({source}): {text!r} is not a whole number from {low} to {high}")
+        raise OptionError(
+            f"{option.env} / {option.name} ({source}): {text!r} is not a whole number from {low} to {high}"
+        )
     return number
 
 

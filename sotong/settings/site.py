@@ -52,6 +52,12 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
+def _identity_provider(address: str) -> list[str]:
+    """The origin that a sign-in form may lead to."""
+    parts = urlsplit(address)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+
+
 DEBUG = OPTIONS.debug
 SECRET_KEY = OPTIONS.secret_key or _kept_secret("session.key")
 _public = urlsplit(OPTIONS.public_url)
@@ -157,6 +163,14 @@ ACCOUNT_ADAPTER = "sotong.people.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "sotong.people.adapters.SocialAccountAdapter"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_FORMS = {"login": "sotong.people.forms.SignInForm", "change_password": "sotong.people.forms.ChangePasswordForm"}
+# Axes locks one address out of one account; this only slows down those who try one account from many addresses.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,40/5m/key"}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+MFA_ADAPTER = "sotong.people.adapters.SecondFactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _secure
@@ -183,7 +197,9 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "people/locked.html"
+AXES_USERNAME_CALLABLE = "sotong.people.signing_in.attempted_name"
 
+SESSION_ENGINE = "sotong.people.sessions"
 SESSION_COOKIE_SECURE = _secure
 CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_HTTPONLY = True
@@ -207,7 +223,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "media-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *_identity_provider(OPTIONS.oidc_server if OPTIONS.oidc_name else "")],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }

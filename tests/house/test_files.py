@@ -10,14 +10,34 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 300
-DRAWERS = {"utils", "util", "helpers", "helper", "manager", "managers", "service", "services", "handler", "handlers",
-           "common", "core", "base", "lib", "kit", "misc", "tools", "stuff"}
+DRAWERS = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "manager",
+    "managers",
+    "service",
+    "services",
+    "handler",
+    "handlers",
+    "common",
+    "core",
+    "base",
+    "lib",
+    "kit",
+    "misc",
+    "tools",
+    "stuff",
+}
 CODE = {".py", ".js", ".css", ".html", ".sh", ".mjs"}
 
 
 def tracked() -> list[Path]:
     """Every file that git tracks and that still exists."""
-    names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    names = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
     return [Path(name) for name in names if (ROOT / name).is_file()]
 
 
@@ -44,7 +64,9 @@ def test_no_drawer_is_named_after_nothing() -> None:
     assert not found, f"name these after what they hold: {found}"
 
 
-@pytest.mark.parametrize("area", sorted(p.parent for p in (ROOT / "sotong").glob("*/__init__.py")), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "area", sorted(p.parent for p in (ROOT / "sotong").glob("*/__init__.py")), ids=lambda p: p.name
+)
 def test_every_area_says_what_it_is_for_and_names_its_words(area: Path) -> None:
     text = (area / "__init__.py").read_text(encoding="utf-8")
     if area.name == "settings":

@@ -27,7 +27,9 @@ def test_foreign_keys_point_downward() -> None:
         for model in apps.get_models()
         if model._meta.app_config.name.startswith("sotong.") and "Event" not in model.__name__
         for field in model._meta.get_fields()
-        if field.concrete and field.is_relation and field.related_model._meta.app_config.name.startswith("sotong.")
+        if field.concrete
+        and field.is_relation
+        and field.related_model._meta.app_config.name.startswith("sotong.")
         and height[field.related_model._meta.app_label] > height[model._meta.app_label]
     ]
     assert not upward, f"turn the arrow round, or keep a plain id: {upward}"
