@@ -55,7 +55,7 @@ def running(
             group=user,
             extra_groups=[] if user else None,
             # Runs after the change of user, which clears the death signal.
-            preexec_fn=_die_with_parent(os.getpid(), stop_signal),
+            preexec_fn=_die_with_parent(os.getpid(), stop_signal),  # noqa: PLW1509
         )
     try:
         yield process
