@@ -1,0 +1,68 @@
+// Guards of every form: sent once, kept when the line is down, focus on what went wrong, passwords that can be seen.
+import { toast } from "./toast.js";
+import { words } from "./words.js";
+
+const RELEASE_MS = 20000;
+
+function release(form) {
+  delete form.dataset.busy;
+  form.removeAttribute("aria-busy");
+  form.querySelectorAll("[data-held]").forEach((button) => {
+    button.disabled = false;
+    delete button.dataset.held;
+  });
+}
+
+// htmx guards its own requests (swaps.js); this is for forms that load a page.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || isHtmx(form)) return;
+  if (form.dataset.busy) return event.preventDefault();
+  if (!navigator.onLine) {
+    event.preventDefault();
+    return toast(words("offline"), { seconds: 10 });
+  }
+  form.dataset.busy = "1";
+  form.setAttribute("aria-busy", "true");
+  // After the browser has read the name and value of the button.
+  setTimeout(() => form.querySelectorAll("button:not([type='button'], [disabled])").forEach((button) => {
+    button.dataset.held = "1";
+    button.disabled = true;
+  }));
+  setTimeout(() => release(form), RELEASE_MS);
+  return undefined;
+});
+// A page that comes back from the cache of the browser must not stay locked.
+addEventListener("pageshow", () => document.querySelectorAll("form[data-busy]").forEach(release));
+
+function isHtmx(form) {
+  return ["hx-post", "hx-put", "hx-patch", "hx-delete", "hx-get"].some((name) => form.hasAttribute(name));
+}
+
+document.addEventListener("click", (event) => {
+  const eye = event.target.closest?.("[data-secret-toggle]");
+  if (!eye) return;
+  const field = eye.parentElement.querySelector("input");
+  const isShown = field.type === "text";
+  field.type = isShown ? "password" : "text";
+  eye.setAttribute("aria-pressed", String(!isShown));
+  const use = eye.querySelector("use");
+  use?.setAttribute("href", use.getAttribute("href").replace(/#.*/, isShown ? "#eye" : "#eye-off"));
+});
+
+const focusErrors = (root) => root.querySelector?.("[data-error-summary], .field [aria-invalid='true']")?.focus();
+document.addEventListener("htmx:after:swap", (event) => {
+  const status = event.detail?.ctx?.response?.status;
+  if (status === 422 || status === 400) focusErrors(event.detail.ctx.target ?? document);
+});
+focusErrors(document);
+
+// data-unsaved: leaving asks when something was typed and not sent.
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form[data-unsaved]");
+  if (form) form.dataset.dirty = "1";
+});
+document.addEventListener("submit", (event) => { delete event.target.dataset.dirty; });
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-unsaved][data-dirty]")) event.preventDefault();
+});

@@ -1,0 +1,48 @@
+// What htmx needs from us: the CSRF token, one request at a time, and errors that never eat the last good content.
+import { toast } from "./toast.js";
+import { csrfToken, words } from "./words.js";
+
+const holderOf = (ctx) => ctx.sourceElement?.closest?.("form") ?? ctx.sourceElement;
+
+document.addEventListener("htmx:config:request", (event) => {
+  event.detail.ctx.request.headers["X-CSRFToken"] = csrfToken();
+});
+
+document.addEventListener("htmx:before:request", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.request.method === "GET") return;
+  const holder = holderOf(ctx);
+  holder?.setAttribute?.("aria-busy", "true");
+  ctx.heldButtons = [...(holder?.matches?.("form") ? holder.querySelectorAll("button:not([type='button'], [disabled])") : [])];
+  ctx.heldButtons.forEach((button) => { button.disabled = true; });
+});
+document.addEventListener("htmx:finally:request", (event) => {
+  const { ctx } = event.detail;
+  holderOf(ctx)?.removeAttribute?.("aria-busy");
+  ctx.heldButtons?.forEach((button) => { button.disabled = false; });
+});
+
+// Fragments are swapped, also those of a refused form (4xx). A whole page, or a broken server, is not: it becomes a sentence.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  const status = ctx.response?.status ?? 200;
+  const isPage = /^\s*(<!doctype|<html)/i.test(ctx.text ?? "");
+  if (status < 500 && (!isPage || ctx.target === document.body || ctx.select)) return;
+  event.preventDefault();
+  const isSignedOut = status === 401 || (isPage && ctx.response.raw.redirected && /\/accounts\/(login|reauthenticate)/.test(ctx.response.raw.url));
+  if (isSignedOut) {
+    toast(words("signedOut"), { seconds: 30, action: { label: words("signIn"), run: () => window.open("/accounts/login/", "_blank", "noopener") } });
+  } else if (isPage && status < 400) {
+    location.assign(ctx.response.raw.url);
+  } else {
+    toast(words({ 403: "refused", 404: "gone", 410: "gone", 429: "busy", 503: "busy" }[status] ?? "failed"), { seconds: 10 });
+  }
+});
+
+// The line is down, or the answer took too long: nothing was swapped, so nothing that was typed is lost.
+document.addEventListener("htmx:error", (event) => {
+  const isNetwork = event.detail?.ctx && !event.detail.ctx.response;
+  if (!isNetwork) return console.error(event.detail?.error);
+  const isQuiet = event.detail.ctx.request.method === "GET" && !event.detail.ctx.sourceEvent?.isTrusted;
+  return isQuiet ? undefined : toast(words(navigator.onLine ? "unreachable" : "offline"), { seconds: 10 });
+});

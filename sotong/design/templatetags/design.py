@@ -1,0 +1,229 @@
+"""The tags of the design system: ``{% load design %}``. Each one writes finished, safe markup."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import UTC, datetime
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from sotong.design import rules
+from sotong.design.icons import icon_svg
+
+register = template.Library()
+
+ICON_SIZES = {"": "i", "s": "i i-s", "l": "i i-l"}
+AVATAR_SIZES = {"": "av", "s": "av av-s", "m": "av av-m", "l": "av av-l"}
+
+
+@register.simple_tag
+def icon(name: str, size: str = "", css: str = "") -> SafeString:
+    """``{% icon "inbox" %}``, ``{% icon "inbox" "s" %}``: 16 px, or ``s`` 14 and ``l`` 20. Says nothing aloud."""
+    return mark_safe(icon_svg(name, f"{ICON_SIZES[size]} {css}".strip()))  # noqa: S308 (names come from the sprite)
+
+
+@register.simple_tag
+def mark(css: str = "") -> SafeString:
+    """Sotong's own mark."""
+    return mark_safe(icon_svg("mark", f"mark {css}".strip()))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def look(context: Context) -> SafeString:
+    """The attributes of ``<html>``: language, theme, density and zone of the viewer."""
+    frame = context.get("frame")
+    request = context.get("request")
+    theme = getattr(frame, "theme", "") or (request.COOKIES.get("theme", "") if request is not None else "")
+    parts = [format_html('lang="{}" data-zone="{}"', get_language() or "ko", timezone.get_current_timezone_name())]
+    if theme in {"system", "light", "dark"}:
+        parts.append(format_html('data-theme="{}"', theme))
+    if getattr(frame, "density", "") == "compact":
+        parts.append(mark_safe('data-density="compact"'))  # noqa: S308
+    return mark_safe(" ".join(parts))  # noqa: S308
+
+
+@register.simple_tag
+def when(moment: datetime | None, style: str = "") -> SafeString:
+    """``{% when message.posted_at %}``: in the viewer's zone, date unless today, everything in the title.
+
+    Styles: see ``rules.when_words``. Today's times become dates at midnight without a reload (time.js).
+    """
+    if moment is None:
+        return mark_safe("")  # noqa: S308
+    local, now = timezone.localtime(moment), timezone.localtime()
+    words = rules.when_words(local, now, style)
+    later = ""
+    if style in {"", "short"} and local.date() == now.date():
+        later = format_html(' data-later="{}"', rules.date_words(local, now) + ("" if style else f" {words}"))
+    return format_html(
+        '<time datetime="{}" title="{}"{}>{}</time>', _iso(moment), rules.full_words(local), later, words
+    )
+
+
+@register.simple_tag
+def ago(moment: datetime | None) -> SafeString:
+    """``{% ago channel.checked_at %}``: 3분 전 under one day, then the moment; kept fresh by time.js."""
+    if moment is None:
+        return mark_safe("")  # noqa: S308
+    local = timezone.localtime(moment)
+    return format_html(
+        '<time datetime="{}" title="{}" data-ago>{}</time>',
+        _iso(moment),
+        rules.full_words(local),
+        rules.ago_words(local, timezone.localtime()),
+    )
+
+
+@register.simple_tag
+def particle(word: str, ending: str) -> str:
+    """``{% particle name "을" %}``: the word with the particle that fits its last sound."""
+    from sotong.language.particles import with_particle
+
+    return with_particle(str(word), ending)
+
+
+@register.simple_tag
+def avatar(name: str, size: str = "", net: str = "") -> SafeString:
+    """Initials on the colour of the name; ``net`` is the letter badge of a network. Hidden from screen readers."""
+    return format_html(
+        '<span class="{} av-{}" aria-hidden="true">{}{}</span>',
+        AVATAR_SIZES[size],
+        rules.avatar_colour(name),
+        rules.initial(name),
+        badge(net) if net else "",
+    )
+
+
+@register.simple_tag
+def badge(letter: str, css: str = "") -> SafeString:
+    """The letter badge of a network; its name stands beside it in words."""
+    return format_html('<span class="net {}" aria-hidden="true">{}</span>', css, letter)
+
+
+@register.simple_tag
+def tag(words: str, kind: str = "", symbol: str = "", css: str = "") -> SafeString:
+    """A small label: ``{% tag "지킴" "ok" "circle-check" %}``. Colour never stands alone."""
+    if kind not in rules.TAG_KINDS:
+        raise ValueError(f"unknown kind of tag: {kind}")
+    name = f"tag tag-{kind} {css}".strip() if kind else f"tag {css}".strip()
+    return format_html('<span class="{}">{}<span>{}</span></span>', name, icon(symbol) if symbol else "", words)
+
+
+@register.simple_tag
+def sla(due: datetime | None) -> SafeString:
+    """Time left to answer, as a tag; counted down by time.js once a minute."""
+    if due is None:
+        return mark_safe("")  # noqa: S308
+    seen = rules.sla_look(due, timezone.now())
+    return format_html(
+        '<span class="{}" data-due="{}" title="{}">{}<span>{}</span></span>',
+        f"tag tag-{seen.kind}" if seen.kind else "tag",
+        _iso(due),
+        rules.full_words(timezone.localtime(due)),
+        icon(seen.icon) if seen.icon else "",
+        seen.words,
+    )
+
+
+@register.simple_tag
+def delivery(state: str, at: datetime | None = None, *, seen: bool = False, mail: bool = False) -> SafeString:
+    """State of something on its way out: icon, words, time. ``seen`` only after it was read back on the network."""
+    shown = rules.delivery_look(state, is_seen=seen, is_mail=mail)
+    return format_html(
+        '<span class="{}">{}{}{}</span>',
+        f"dlv dlv-{shown.kind}" if shown.kind else "dlv",
+        icon(shown.icon),
+        shown.words,
+        format_html(" {}", when(at)) if at else "",
+    )
+
+
+@register.simple_tag
+def lease(name: str, until: datetime | None = None, *, mine: bool = False, minutes: int = 15) -> SafeString:
+    """Who holds a conversation and for how long; ``name`` empty says that nobody does. ``minutes`` is a full lease."""
+    if not name:
+        return format_html('<span class="lease">{}</span>', _("아직 아무도 안 맡음"))
+    who = _("내가 맡음") if mine else name
+    if until is None:
+        return format_html('<span class="lease"><span class="ring">{}</span><span>{}</span></span>', avatar(name), who)
+    left = max(0, math.ceil((until - timezone.now()).total_seconds() / 60))
+    words = _("{who} · {n}분").format(who=who, n=left) if left else _("{who} · 곧 놓아요").format(who=who)
+    return format_html(
+        '<span class="lease" data-until="{}" data-who="{}" data-minutes="{}">'
+        '<span class="ring">{}{}</span><span>{}</span></span>',
+        _iso(until),
+        who,
+        minutes,
+        ring(left, minutes, 24),
+        avatar(name),
+        words,
+    )
+
+
+@register.simple_tag
+def ring(value: float, whole: float, size: int = 18, kind: str = "") -> SafeString:
+    """A ring filled to ``value`` of ``whole``; ``kind`` near or over changes its ink. Words must stand beside it."""
+    radius = size / 2 - 1.25
+    around = 2 * math.pi * radius
+    share = min(1.0, max(0.0, value / whole)) if whole else 0.0
+    return format_html(
+        '<svg width="{0}" height="{0}" aria-hidden="true"><circle class="ring-bg" cx="{1}" cy="{1}" r="{2}"/>'
+        '<circle class="ring-fg{3}" cx="{1}" cy="{1}" r="{2}" stroke-dasharray="{4} {5}"/></svg>',
+        size,
+        size / 2,
+        radius,
+        f" ring-{kind}" if kind else "",
+        f"{around * share:.1f}",
+        f"{around:.1f}",
+    )
+
+
+@register.simple_tag
+def key(code: str, label: str) -> SafeString:
+    """The attributes that make an element answer to a key and appear in the list under ``?``.
+
+    ``{% key "KeyJ" "다음 대화" %}``; codes are ``KeyboardEvent.code``, ``Shift+KeyC`` and ``KeyG KeyI`` are allowed.
+    """
+    return format_html(
+        'data-key="{}" data-key-label="{}" aria-keyshortcuts="{}"', code, label, code.replace("Key", "")
+    )
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """A value for a ``data-`` attribute (escaped there by the template)."""
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+@register.filter
+def note_kind(level: str) -> str:
+    """The kind of note for a level of Django's messages."""
+    return {"success": "ok", "warning": "warn", "error": "danger"}.get(level, "info")
+
+
+@register.filter
+def widget_of(field: Any) -> str:
+    """How a field is laid out: ``check``, ``group``, ``file`` or ``plain``."""
+    kind = field.widget_type
+    if kind in {"checkbox"}:
+        return "check"
+    return "group" if field.use_fieldset else "plain"
+
+
+@register.filter
+def initials(name: str) -> str:
+    """The letter an avatar shows, for places that draw their own."""
+    return escape(rules.initial(name))
+
+
+def _iso(moment: datetime) -> str:
+    """UTC to the second: short, and the same for everyone."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
