@@ -8,10 +8,11 @@ All times are timezone-aware UTC. Connectors are synchronous and used by one thr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 class Capability(StrEnum):
@@ -218,6 +219,9 @@ class Session(Protocol):
 
     def read(self) -> dict[str, Any]: ...
     def write(self, values: Mapping[str, Any]) -> None: ...
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Held by one worker at a time. Inside: ``read`` again, renew only what still needs it, ``write``."""
+        ...
 
 
 class MemorySession:
@@ -231,6 +235,9 @@ class MemorySession:
 
     def write(self, values: Mapping[str, Any]) -> None:
         self._values = dict(values)
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 class Connector(Protocol):
@@ -266,3 +273,10 @@ class Connector(Protocol):
     def probes(self) -> Mapping[str, Callable[[], str]]:
         """One real call for each permission we need; each returns what it saw in a few words, or raises."""
         ...
+
+
+@runtime_checkable
+class Rereads(Protocol):
+    """A connector that can read one stored raw item again (``Unreadable.raw``), after its parser was mended."""
+
+    def reread(self, raw: bytes, observed_at: datetime) -> InboundItem | Unreadable: ...

@@ -9,12 +9,23 @@ from sotong.networks.contract import Connector, Manifest, MemorySession, Session
 
 NETWORKS: tuple[str, ...] = ("practice", "bluesky")
 
+_added: dict[str, str] = {}
+
+
+def add(name: str, package: str) -> None:
+    """Know one more network in this process: ``package`` holds its ``manifest`` and ``connector`` modules."""
+    _added[name] = package
+
+
+def _package(name: str) -> str:
+    if name in NETWORKS:
+        return f"sotong.networks.{name}"
+    return _added[name]
+
 
 def manifest(name: str) -> Manifest:
     """The manifest of a network. Raises ``KeyError`` for a name that is not listed."""
-    if name not in NETWORKS:
-        raise KeyError(name)
-    found: Manifest = import_module(f"sotong.networks.{name}.manifest").MANIFEST
+    found: Manifest = import_module(f"{_package(name)}.manifest").MANIFEST
     return found
 
 
@@ -28,8 +39,6 @@ def open_connector(name: str, credentials: Mapping[str, str], *, session: Sessio
 
     ``credentials``: values of the manifest's fields by name. ``session``: where rotated tokens are kept.
     """
-    if name not in NETWORKS:
-        raise KeyError(name)
-    build = import_module(f"sotong.networks.{name}.connector").open_connector
+    build = import_module(f"{_package(name)}.connector").open_connector
     connector: Connector = build(credentials, session if session is not None else MemorySession())
     return connector
