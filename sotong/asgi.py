@@ -42,7 +42,12 @@ async def web(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http" and scope["path"].startswith("/live/"):
         await _pass_on(scope, receive, send)
     elif scope["type"] == "http":
-        await _pages(scope, receive, send)  # type: ignore[arg-type]
+
+        async def taken() -> MutableMapping[str, Any]:
+            # Granian's receive() gives an awaitable; a2wsgi needs a coroutine to run from its thread.
+            return await receive()
+
+        await _pages(scope, taken, send)  # type: ignore[arg-type]
 
 
 async def _refuse(send: Send, status: int) -> None:

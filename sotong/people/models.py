@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
@@ -75,7 +76,7 @@ class Person(AbstractBaseUser):
     time_zone = models.CharField(max_length=60, blank=True)
     """IANA name, or empty: the company's."""
     theme = models.CharField(max_length=6, default="system")
-    density = models.CharField(max_length=8, default="normal")
+    density = models.CharField(max_length=11, default="comfortable")
     has_shortcuts = models.BooleanField(default=True)
     undo_seconds = models.PositiveSmallIntegerField(null=True)
     """Undo window before a reply leaves, 0 to 30; null: the installation's."""
@@ -147,3 +148,36 @@ class SetupToken(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(db_default=Now())
     used_at = models.DateTimeField(null=True)
+
+
+class ResetLink(models.Model):
+    """A one-time link that an administrator hands to someone who forgot their password. Kept as a hash, 24 hours."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reset_links")
+    issued_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class Session(AbstractBaseSession):
+    """One browser that is signed in, or about to be. Deleting the row ends it at once.
+
+    Unlike Django's own table it names the person, so that someone's sessions can be shown and ended.
+    """
+
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="sessions")
+    device = models.CharField(max_length=300, blank=True)
+    """What the browser calls itself."""
+    address = models.GenericIPAddressField(null=True)
+    """Where the sign-in came from."""
+    started_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(null=True)
+    """When it was last used, to five minutes."""
+
+    @classmethod
+    def get_session_store_class(cls) -> type[Any]:
+        from sotong.people.sessions import SessionStore
+
+        return SessionStore

@@ -1,0 +1,1 @@
+"""The pages of people: first run, sign-in, who works here, one's own settings."""
