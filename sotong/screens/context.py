@@ -1,12 +1,65 @@
-"""What the frame around every page needs."""
+"""What the frame around every page needs: the areas that the viewer may open, and the live connection."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from sotong.access import may
+from sotong.bus.queries import newest_place
+from sotong.design.frame import Frame, MenuItem, RailItem
+from sotong.people.models import Company
+
+RAIL: tuple[tuple[str, str, str, str, str], ...] = (
+    # permission, URL name, icon, letter after G, path prefix that makes it current
+    ("inbox.read", "screens:desk", "inbox", "KeyI", "/desk/"),
+    ("channels.read", "channels:list", "plug", "KeyC", "/channels/"),
+    ("people.read", "people:list", "users", "KeyU", "/people/"),
+    ("audit.read", "audit:trail", "scroll-text", "KeyA", "/audit/"),
+)
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "screens:desk": _("상담"),
+        "channels:list": _("채널"),
+        "people:list": _("사람"),
+        "audit:trail": _("기록"),
+    }
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The rail's items and the topbar's state for a signed-in person; nothing for visitors."""
-    return {}
+    """``frame`` for a signed-in person; only the company's name for everyone else."""
+    company = Company.objects.filter(pk=1).values_list("name", flat=True).first() or ""
+    viewer = getattr(request, "viewer", None)
+    person = getattr(viewer, "person", None)
+    if person is None:
+        return {"company": company, "frame": Frame(company=company)}
+    labels = _labels()
+    rail = tuple(
+        RailItem(
+            label=labels[name], url=reverse(name), icon=icon, key=key, is_current=request.path.startswith(prefix)
+        )
+        for permission, name, icon, key, prefix in RAIL
+        if may(person, permission)
+    )
+    return {
+        "company": company,
+        "frame": Frame(
+            company=company,
+            theme=viewer.theme,
+            density=viewer.density,
+            has_shortcuts=viewer.has_shortcuts,
+            rail=rail,
+            me=person.name,
+            me_mail=person.email,
+            me_items=(MenuItem(label=_("내 설정"), url=reverse("people:me"), icon="settings"),),
+            sign_out_url=reverse("account_logout"),
+            theme_url=reverse("people:theme"),
+            events_url="/live/events",
+            events_since=str(newest_place()),
+        ),
+    }

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, StreamingHttpResponse
@@ -54,14 +53,16 @@ class Viewer:
         return row.channel_id is None or row.channel_id in self.channels or row.name == "channel"
 
 
+BEAT = ": beat\n\n"
+"""A sign of life: the screen shows how old the last one is."""
+RELOAD = "event: reload\ndata: {}\n\n"
+"""The screen cannot catch up by events; it reads everything again."""
+
+
 def frame(row: SignalRow) -> str:
-    """One server-sent event."""
-    return f"id: {row.place}\nevent: {row.name}\ndata: {json.dumps(row.ids, separators=(',', ':'))}\n\n"
-
-
-def alive() -> str:
-    """A sign of life that carries the time at which it was sent, so that the screen can say how old it is."""
-    return f'event: alive\ndata: {{"at":"{datetime.now(UTC).isoformat(timespec="milliseconds")}"}}\n\n'
+    """One server-sent event. ``id`` in the data is the id of the thing that the event is named after."""
+    ids = {**row.ids, "id": row.ids[row.name]} if row.name in row.ids else row.ids
+    return f"id: {row.place}\nevent: {row.name}\ndata: {json.dumps(ids, separators=(',', ':'))}\n\n"
 
 
 @signed_in
@@ -80,7 +81,7 @@ async def events(request: HttpRequest) -> StreamingHttpResponse:
 async def _missed(viewer: Viewer, last: Place, upto: Place) -> list[str]:
     """What happened between ``last`` and ``upto``; a reload where the log does not reach back."""
     if last < await sync_to_async(oldest_place)() and last.id != 2**62:
-        return ["event: reload\ndata: {}\n\n"]
+        return [RELOAD]
     missed: list[str] = []
     while last < upto:
         rows = await sync_to_async(signals_after)(last)
@@ -97,7 +98,7 @@ async def _stream(viewer: Viewer, last: Place | None) -> AsyncIterator[str]:
     listener.subscriptions.add(subscription)
     checked = asyncio.get_running_loop().time()
     try:
-        yield f"retry: 1000\nid: {listener.place}\n{alive()}"
+        yield f"retry: 1000\nid: {listener.place}\n\n{BEAT}"
         if last is not None:
             for text in await _missed(viewer, last, listener.place):
                 yield text
@@ -106,17 +107,17 @@ async def _stream(viewer: Viewer, last: Place | None) -> AsyncIterator[str]:
                 row = await asyncio.wait_for(subscription.queue.get(), HEARTBEAT)
             except TimeoutError:
                 if listener.is_connected:
-                    yield alive()
+                    yield BEAT
                 row = False
             now = asyncio.get_running_loop().time()
             if now - checked > RECHECK or (row and row.name in RIGHTS_CHANGED):
                 await sync_to_async(viewer.refresh)()
                 checked = now
                 if viewer.person is None:
-                    yield "event: reload\ndata: {}\n\n"
+                    yield RELOAD
                     return
             if row is None:
-                yield "event: reload\ndata: {}\n\n"
+                yield RELOAD
             elif row and viewer.admits(row):
                 yield frame(row)
     finally:
