@@ -1,8 +1,21 @@
 """Django's name for this area."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ChannelsConfig(AppConfig):
     name = "sotong.channels"
     label = "channels"
+
+    def ready(self) -> None:
+        post_migrate.connect(make_holds, sender=self)
+
+
+def make_holds(**_given: Any) -> None:
+    """The hold rows must be there before anything can be sent."""
+    from sotong.channels.actions.holds import ensure_holds
+
+    ensure_holds()

@@ -69,6 +69,8 @@ class Channel(models.Model):
     trouble_detail = models.CharField(max_length=500, blank=True)
     trouble_since = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
+    paused_until = models.DateTimeField(null=True)
+    """Nothing is sent before: the network told us to slow down."""
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
     is_public = models.BooleanField(default=True)
@@ -163,8 +165,11 @@ class Delivery(models.Model):
     """Null: the system wrote it, and its text says so."""
     created_at = models.DateTimeField(db_default=Now())
     due_at = models.DateTimeField()
+    chain = models.CharField(max_length=500, blank=True)
+    """Deliveries of one chain (a thread, a direct exchange) leave in the order of their ids; empty: alone."""
     lease_until = models.DateTimeField(null=True)
-    """While ``sending``: no one else touches it before. Outlives the network's longest landing time."""
+    """While ``sending``: no one else touches it before. Outlives the network's longest landing time. While
+    ``unconfirmed``: until then the effect may still land, so not seeing it proves nothing."""
     next_look_at = models.DateTimeField(null=True)
     """While ``unconfirmed`` or ``sent`` and not seen: when to look again."""
     looks = models.PositiveSmallIntegerField(default=0)
@@ -177,14 +182,27 @@ class Delivery(models.Model):
     """When it was read back from the network; this alone earns the words "네트워크에서 확인됨"."""
     problem = models.CharField(max_length=30, blank=True)
     problem_detail = models.CharField(max_length=500, blank=True)
+    told_at = models.DateTimeField(null=True)
+    """When people were told that it is unconfirmed."""
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["due_at", "id"], name="channels_delivery_due", condition=Q(state="due")),
+            models.Index(fields=["channel", "due_at", "id"], name="channels_delivery_due", condition=Q(state="due")),
+            models.Index(
+                fields=["channel", "chain", "id"],
+                name="channels_delivery_chain",
+                condition=Q(state__in=["due", "sending", "unconfirmed"]),
+            ),
             models.Index(fields=["lease_until"], name="channels_delivery_sending", condition=Q(state="sending")),
-            models.Index(fields=["next_look_at"], name="channels_delivery_look", condition=Q(next_look_at__isnull=False)),
-            models.Index(fields=["-id"], name="channels_delivery_doubt", condition=Q(state__in=["unconfirmed", "failed", "held"])),
+            models.Index(
+                fields=["next_look_at"], name="channels_delivery_look", condition=Q(next_look_at__isnull=False)
+            ),
+            models.Index(
+                fields=["-id"],
+                name="channels_delivery_doubt",
+                condition=Q(state__in=["unconfirmed", "failed", "held"]),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -248,3 +266,38 @@ class Check(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "permission"], name="channels_check_latest")]
+
+
+class Connecting(models.Model):
+    """One try to connect an account, to renew its sign-in, or to open the practice network; a job does it.
+
+    waiting → working → done | failed. The credentials are encrypted and wiped when it ends.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        WORKING = "working"
+        DONE = "done"
+        FAILED = "failed"
+
+    network = models.CharField(max_length=30)
+    opens_practice = models.BooleanField(default=False)
+    """Wait for the practice network and make the company's account there first."""
+    credentials = models.BinaryField(default=bytes)
+    key_id = models.CharField(max_length=40, blank=True)
+    purpose = models.CharField(max_length=20, choices=Channel.Purpose.choices, default=Channel.Purpose.CARE)
+    channel = models.ForeignKey(Channel, null=True, on_delete=models.PROTECT, related_name="+")
+    """The channel whose sign-in is renewed; when done: the channel that came of it."""
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    step = models.CharField(max_length=40, blank=True)
+    """What it is doing just now, or did last."""
+    saw = models.CharField(max_length=500, blank=True)
+    """The account that the network says it is."""
+    problem = models.CharField(max_length=30, blank=True)
+    problem_detail = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    lease_until = models.DateTimeField(null=True)
+    """While ``working``: the worker's lease; past it another takes the work up."""
+    tries = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)

@@ -1,0 +1,210 @@
+"""Looking again, and what a person decides where the network cannot tell."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models.functions import Now
+
+from sotong.access.rules import Actor, may
+from sotong.audit.actions import record
+from sotong.bus.actions import announce
+from sotong.channels.actions.attempts import database_now, mark_sent
+from sotong.channels.actions.health import note_trouble
+from sotong.channels.connectors import can
+from sotong.channels.events import DeliveryChanged
+from sotong.channels.models import Delivery
+from sotong.channels.records import clean
+from sotong.channels.rules import back_off, next_look
+from sotong.channels.rules.outcomes import GIVE_UP_AFTER, pause_of
+from sotong.channels.rules.timing import LOOKS_SENT
+from sotong.networks import errors
+from sotong.networks.contract import Capability, Receipt
+
+State = Delivery.State
+LOOKABLE = (State.SENDING, State.UNCONFIRMED, State.SENT)
+
+
+class TooEarly(Exception):
+    """The effect may still land; ``until`` is when not seeing it begins to mean something."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(str(until))
+        self.until = until
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """One look to be made. ``is_late``: nothing of the attempt can land any more, so "not there" is believed."""
+
+    delivery_id: int
+    channel_id: int
+    key: str
+    attempt: int
+    is_late: bool
+
+
+def begin_look(*, channel_id: int) -> Look | None:
+    """Take the channel's next delivery that someone should look for; its next look is planned at once."""
+    with transaction.atomic():
+        delivery = (
+            Delivery.objects.select_for_update(skip_locked=True)
+            .filter(channel_id=channel_id, next_look_at__lte=Now(), state__in=LOOKABLE)
+            .order_by("next_look_at")
+            .first()
+        )
+        if delivery is None:
+            return None
+        now = database_now()
+        lands_until = delivery.lease_until
+        following = now + next_look(delivery.looks, random.random())  # noqa: S311
+        if delivery.state == State.UNCONFIRMED and lands_until is not None and lands_until > now:
+            following = min(following, lands_until + timedelta(milliseconds=200))
+        Delivery.objects.filter(pk=delivery.pk).update(looks=delivery.looks + 1, next_look_at=following)
+        return Look(
+            delivery_id=delivery.pk,
+            channel_id=channel_id,
+            key=str(delivery.key),
+            attempt=delivery.attempts_made,
+            is_late=lands_until is None or lands_until <= now,
+        )
+
+
+def settle_look(*, look: Look, found: Receipt | BaseException | None, at: datetime) -> str:
+    """Write down what a look saw; returns the delivery's state afterwards.
+
+    A look that belongs to an earlier attempt is forgotten. "Not there" makes an unconfirmed delivery due again, with
+    the same key, only when the look began after everything could have landed.
+    """
+    with transaction.atomic():
+        delivery = Delivery.objects.select_for_update().select_related("channel").get(pk=look.delivery_id)
+        if delivery.attempts_made != look.attempt or delivery.state not in LOOKABLE:
+            return delivery.state
+        now = database_now()
+        if isinstance(found, Receipt):
+            _seen(delivery, found, now=now, at=at)
+        elif isinstance(found, BaseException):
+            _not_looked(delivery, found, now=now, at=at)
+        elif delivery.state == State.SENT and delivery.looks >= LOOKS_SENT:
+            Delivery.objects.filter(pk=delivery.pk).update(next_look_at=None, problem="NotSeen")
+        elif delivery.state == State.UNCONFIRMED and look.is_late and delivery.settled_at is None:
+            _surely_not_there(delivery, now=now, at=at)
+        return Delivery.objects.values_list("state", flat=True).get(pk=delivery.pk)
+
+
+def _seen(delivery: Delivery, receipt: Receipt, *, now: datetime, at: datetime) -> None:
+    if delivery.state != State.SENT:
+        mark_sent(delivery, receipt, now=now, at=at, is_seen=True)
+        return
+    Delivery.objects.filter(pk=delivery.pk).update(
+        seen_at=now,
+        next_look_at=None,
+        problem="",
+        url=clean(receipt.url, 1000) or delivery.url,
+        revision=clean(receipt.revision, 200) or delivery.revision,
+    )
+    _announce(delivery, State.SENT)
+
+
+def _not_looked(delivery: Delivery, error: BaseException, *, now: datetime, at: datetime) -> None:
+    if isinstance(error, errors.Unsupported):
+        Delivery.objects.filter(pk=delivery.pk).update(next_look_at=None)
+    elif isinstance(error, errors.RateLimited):
+        Delivery.objects.filter(pk=delivery.pk).update(next_look_at=now + timedelta(seconds=pause_of(error)))
+    elif isinstance(error, errors.Unauthorized):
+        note_trouble(channel_id=delivery.channel_id, error=error, at=at)
+
+
+def _surely_not_there(delivery: Delivery, *, now: datetime, at: datetime) -> None:
+    if now - delivery.created_at > GIVE_UP_AFTER:
+        _put(delivery, State.FAILED, at, problem="NotThere")
+        return
+    wait = back_off(delivery.attempts_made, random.random())  # noqa: S311
+    _put(delivery, State.DUE, None, problem="NotThere", wait=timedelta(seconds=wait))
+
+
+def _put(
+    delivery: Delivery, state: str, settled_at: datetime | None, *, problem: str, wait: timedelta | None = None
+) -> None:
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=state,
+        problem=problem,
+        problem_detail="",
+        next_look_at=None,
+        lease_until=None,
+        told_at=None,
+        settled_at=settled_at,
+        due_at=delivery.due_at if wait is None else Now() + wait,
+    )
+    _announce(delivery, state)
+
+
+def _announce(delivery: Delivery, state: str) -> None:
+    announce(
+        DeliveryChanged(
+            delivery_id=delivery.pk, channel_id=delivery.channel_id, state=state, was=delivery.state
+        )
+    )
+
+
+def _locked(delivery_id: int, by: Actor | None) -> Delivery:
+    if by is not None and not may(by, "channels.decide"):
+        raise PermissionDenied
+    return Delivery.objects.select_for_update(of=("self",)).select_related("channel").get(pk=delivery_id)
+
+
+def decide_there(*, delivery_id: int, url: str, by: Actor | None, at: datetime) -> bool:
+    """A person saw the post: it is at ``url``. False when it is not unconfirmed any more."""
+    with transaction.atomic():
+        delivery = _locked(delivery_id, by)
+        if delivery.state != State.UNCONFIRMED:
+            return False
+        record("channels.decide_there", by=by, subject=delivery, url=url[:1000])
+        mark_sent(delivery, Receipt(remote_id=url, url=url), now=database_now(), at=at)
+        # A person looked; the network itself has not confirmed it, so nothing is "seen".
+        Delivery.objects.filter(pk=delivery.pk).update(next_look_at=None, problem="ByPerson")
+    return True
+
+
+def decide_again(*, delivery_id: int, by: Actor | None, at: datetime) -> str:
+    """A person wants it sent (again): a failed or an unconfirmed one. Where the network can look, it is looked for
+    first and sent only when it is not there. Returns the state afterwards.
+
+    Raises ``TooEarly`` while an unseen effect may still land on a network that cannot look.
+    """
+    with transaction.atomic():
+        delivery = _locked(delivery_id, by)
+        if delivery.state not in {State.UNCONFIRMED, State.FAILED}:
+            return delivery.state
+        now = database_now()
+        record("channels.decide_again", by=by, subject=delivery, was=delivery.state)
+        if can(delivery.channel.network, Capability.FIND):
+            Delivery.objects.filter(pk=delivery.pk).update(
+                state=State.UNCONFIRMED, looks=0, next_look_at=now, settled_at=None, problem="LookingFirst",
+            )
+            if delivery.state != State.UNCONFIRMED:
+                _announce(delivery, State.UNCONFIRMED)
+            return State.UNCONFIRMED
+        if delivery.lease_until is not None and delivery.lease_until > now:
+            raise TooEarly(delivery.lease_until)
+        _put(delivery, State.DUE, None, problem="", wait=timedelta(0))
+        return State.DUE
+
+
+def decide_leave(*, delivery_id: int, by: Actor | None, at: datetime) -> bool:
+    """A person lets it rest: it is not sent again. What is not known stays "unconfirmed"; what failed is cancelled."""
+    with transaction.atomic():
+        delivery = _locked(delivery_id, by)
+        if delivery.state == State.UNCONFIRMED and delivery.settled_at is None:
+            record("channels.decide_leave", by=by, subject=delivery, was=delivery.state)
+            _put(delivery, State.UNCONFIRMED, at, problem="Left")
+            return True
+        if delivery.state in {State.FAILED, State.HELD}:
+            record("channels.decide_leave", by=by, subject=delivery, was=delivery.state)
+            _put(delivery, State.CANCELLED, at, problem=delivery.problem)
+            return True
+    return False

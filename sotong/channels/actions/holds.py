@@ -1,0 +1,130 @@
+"""The brake and the freezes: what stops sending, and what lets it go again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from sotong.access.rules import Actor, may
+from sotong.audit.actions import record
+from sotong.bus.actions import announce
+from sotong.channels.events import DeliveryChanged, HoldChanged
+from sotong.channels.models import Delivery, Hold
+from sotong.channels.rules.permits import BRAKE
+
+SCOPES = (BRAKE, *Delivery.Kind.values)
+HOLD_BATCH = 500
+
+
+class HoldInForce(Exception):
+    """A held delivery cannot go while its hold is in force. ``scope`` names the hold."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope)
+        self.scope = scope
+
+
+def ensure_holds() -> None:
+    """One row for each scope, so that there is always something to lock. Runs after each migration."""
+    Hold.objects.bulk_create((Hold(scope=scope) for scope in SCOPES), ignore_conflicts=True)
+
+
+def _may_brake(by: Actor | None) -> None:
+    if by is not None and not may(by, "channels.brake"):
+        raise PermissionDenied
+
+
+def put_hold(*, scope: str = BRAKE, by: Actor | None, reason: str, at: datetime) -> Hold:
+    """Stop all sending (scope "all"), or one kind. Returns when it is in force: no ``sending`` commits after that.
+
+    What was already ``sending`` cannot be called back; ``queries.leaving`` lists it. Raises ``KeyError`` for a scope
+    that does not exist, ``PermissionDenied``.
+    """
+    _may_brake(by)
+    if scope not in SCOPES:
+        raise KeyError(scope)
+    with transaction.atomic():
+        hold = Hold.objects.select_for_update().get(scope=scope)
+        if hold.is_on:
+            return hold
+        hold.is_on, hold.since, hold.reason, hold.by_id = True, at, reason.strip()[:500], getattr(by, "pk", None)
+        hold.save()
+        record("channels.put_hold", by=by, subject=hold, reason=hold.reason, scope=scope)
+        announce(HoldChanged(scope=scope, is_on=True))
+    return hold
+
+
+def lift_hold(*, scope: str = BRAKE, by: Actor | None, at: datetime) -> Hold:
+    """End a hold. What was held stays held until a person lets each or all of it go (``release_held``)."""
+    _may_brake(by)
+    with transaction.atomic():
+        hold = Hold.objects.select_for_update().get(scope=scope)
+        if not hold.is_on:
+            return hold
+        hold.is_on = False
+        hold.save(update_fields=["is_on"])
+        record("channels.lift_hold", by=by, subject=hold, scope=scope, since=str(hold.since))
+        announce(HoldChanged(scope=scope, is_on=False))
+    return hold
+
+
+def hold_due(*, at: datetime) -> int:
+    """Mark what is due under a hold as held, so that it is listed and nobody wonders; returns how many."""
+    scopes = list(Hold.objects.filter(is_on=True).values_list("scope", flat=True))
+    if not scopes:
+        return 0
+    due: QuerySet[Delivery] = Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=Now())
+    if BRAKE not in scopes:
+        due = due.filter(kind__in=scopes)
+    with transaction.atomic():
+        rows = list(due.select_for_update(skip_locked=True).order_by("id")[:HOLD_BATCH])
+        Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
+            state=Delivery.State.HELD,
+            problem="Brake" if BRAKE in scopes else "Frozen",
+            problem_detail="",
+            settled_at=at,
+        )
+        _announce(rows, Delivery.State.HELD)
+    return len(rows)
+
+
+def release_held(
+    *, by: Actor | None, at: datetime, ids: Sequence[int] | None = None, channel_id: int | None = None
+) -> int:
+    """A person lets held deliveries go: these, or all of a channel, or all. They are due at once; returns how many.
+
+    Raises ``HoldInForce`` while a hold covers one of them, ``PermissionDenied``.
+    """
+    if by is not None and not may(by, "channels.decide"):
+        raise PermissionDenied
+    chosen = Q(state=Delivery.State.HELD)
+    if ids is not None:
+        chosen &= Q(pk__in=ids)
+    if channel_id is not None:
+        chosen &= Q(channel_id=channel_id)
+    with transaction.atomic():
+        rows = list(Delivery.objects.select_for_update().filter(chosen).order_by("id"))
+        on = set(Hold.objects.filter(is_on=True).values_list("scope", flat=True))
+        for row in rows:
+            if covering := on & {BRAKE, row.kind}:
+                raise HoldInForce(min(covering))
+        Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
+            state=Delivery.State.DUE, due_at=Now(), problem="", problem_detail="", settled_at=None
+        )
+        record("channels.release_held", by=by, deliveries=[row.pk for row in rows])
+        _announce(rows, Delivery.State.DUE)
+    return len(rows)
+
+
+def _announce(rows: Sequence[Delivery], state: str) -> None:
+    announce(
+        *(
+            DeliveryChanged(delivery_id=row.pk, channel_id=row.channel_id, state=state, was=row.state)
+            for row in rows
+        )
+    )

@@ -1,0 +1,60 @@
+"""What happened to channels, arrivals, deliveries and holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sotong.bus.events import Event, Shown
+
+DOUBTFUL = frozenset({"unconfirmed", "failed", "held"})
+"""Delivery states that a person looks after on /channels/doubtful/."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrivalsRecorded(Event):
+    """Things came in; ``arrival_ids`` in the order in which the network gave them."""
+
+    event_name: ClassVar[str] = "channels.arrivals_recorded"
+    channel_id: int
+    arrival_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryChanged(Event):
+    """A delivery is in another state, or was seen on the network. ``was``: the state before."""
+
+    event_name: ClassVar[str] = "channels.delivery_changed"
+    delivery_id: int
+    channel_id: int
+    state: str
+    was: str = ""
+
+    def shown(self) -> tuple[Shown, ...]:
+        told = [Shown(name="delivery", ids={"delivery": self.delivery_id}, channel_id=self.channel_id)]
+        if {self.state, self.was} & DOUBTFUL:
+            told.append(Shown(name="channel", ids={"channel": self.channel_id}, permission="channels.read"))
+        return tuple(told)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelChanged(Event):
+    """A channel was connected or changed, or its state of health did."""
+
+    event_name: ClassVar[str] = "channels.channel_changed"
+    channel_id: int
+
+    def shown(self) -> tuple[Shown, ...]:
+        return (Shown(name="channel", ids={"channel": self.channel_id}, permission="channels.read"),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldChanged(Event):
+    """A hold came into force or was lifted. Everyone who works here is told: it changes what sending means."""
+
+    event_name: ClassVar[str] = "channels.hold_changed"
+    scope: str
+    is_on: bool
+
+    def shown(self) -> tuple[Shown, ...]:
+        return (Shown(name="hold", ids={"on": int(self.is_on)}, permission="signed_in"),)

@@ -1,0 +1,64 @@
+"""What happens after a network call. The type of the error alone decides."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sotong.networks import errors
+
+LONGEST_PAUSE = 24 * 3600.0
+"""Seconds; a network that asks for more is asked again after this."""
+GIVE_UP_AFTER = timedelta(hours=24)
+"""Older than this, a delivery that could not be made is not tried again by itself: its time has passed."""
+LONGEST_WAIT = 300.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """``state``: the delivery's next state. ``wait``: seconds until it is due again. ``pause``: seconds for which the
+    whole channel sends nothing. ``is_trouble``: the channel itself needs someone. ``problem``: the error's name.
+    """
+
+    state: str
+    problem: str
+    wait: float = 0.0
+    pause: float = 0.0
+    is_trouble: bool = False
+
+
+def back_off(failures: int, chance: float, *, first: float = 2.0, longest: float = LONGEST_WAIT) -> float:
+    """Seconds to wait after the nth failure (from 1): doubling, spread by ``chance`` (0 to 1) over its upper half."""
+    whole = min(longest, first * 2.0 ** min(max(failures, 1) - 1, 30))
+    return whole / 2 + whole / 2 * chance
+
+
+def pause_of(error: errors.RateLimited) -> float:
+    """Seconds that the network wants us to wait, within reason."""
+    seconds = error.retry_after
+    if not isinstance(seconds, (int, float)) or not math.isfinite(seconds):
+        return 60.0
+    return min(max(float(seconds), 1.0), LONGEST_PAUSE)
+
+
+def after(error: BaseException, *, attempt: int, age: timedelta, chance: float) -> Outcome:
+    """The next state of a delivery whose ``attempt`` (from 1) ended with ``error``.
+
+    An error that is none of ours may come from anywhere, also from after the effect: it counts as ``Unknown``.
+    """
+    name = type(error).__name__[:30]
+    if isinstance(error, errors.RateLimited):
+        seconds = pause_of(error)
+        if age + timedelta(seconds=seconds) > GIVE_UP_AFTER:
+            return Outcome(state="failed", problem=name, pause=seconds)
+        return Outcome(state="due", problem=name, wait=seconds, pause=seconds)
+    if isinstance(error, errors.Temporary):
+        if age > GIVE_UP_AFTER:
+            return Outcome(state="failed", problem=name)
+        return Outcome(state="due", problem=name, wait=back_off(attempt, chance))
+    if isinstance(error, errors.Unauthorized):
+        return Outcome(state="held", problem=name, is_trouble=True)
+    if isinstance(error, (errors.Rejected, errors.Gone, errors.Unsupported)):
+        return Outcome(state="failed", problem=name)
+    return Outcome(state="unconfirmed", problem="Unknown")
