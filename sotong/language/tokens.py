@@ -1,12 +1,15 @@
 """The search index of Korean and English texts: which lexemes a text is stored under and which a query asks for.
 
-One ``tsvector`` column holds three sorts of lexemes, told apart by what they begin with:
+One ``tsvector`` column holds two sorts of lexemes:
 
-=============  ============================================  =========================================
-``데이터가``     a word as written, or a part of it             bare; never contains a colon
-``m:데이터``     a noun or a stem that Kiwi found                only where Kiwi worked
-``b:데이``       two neighbouring syllables of one word          always; the way in when Kiwi did not work
-=============  ============================================  =========================================
+===========  ==================================================  =============================================
+``데이터가``   a word as written, or a part of it                   always
+``데이터``     a noun or a stem that Kiwi found (터지다 is ``터지``)  only where Kiwi worked
+``b:데이``     two neighbouring syllables of one word               always; the way in when Kiwi did not work
+===========  ==================================================  =============================================
+
+Words and pieces share one spelling, so that one look-up finds both; no word holds a colon, so that none is taken for
+a pair.
 
 Lexemes are stored with ``array_to_tsvector(%s)`` and asked for with ``%s::tsquery``: both take them as they are, so
 no text search configuration (and no parser) stands between, and the result is what ``to_tsvector('simple', …)`` gives
@@ -35,9 +38,8 @@ QUERY_WORDS_MAX = 12
 _QUERY_PAIRS_MAX = 10
 _PREFIX_MIN = 3
 
-_NOUNS = frozenset({"NNG", "NNP", "NR", "NP", "XR", "XPN", "XSN", "MAG", "MM", "IC", "UN"})
+_NOUNS = frozenset({"NNG", "NNP", "NR", "NP", "XR", "XPN", "XSN", "MAG", "MM", "IC", "UN", "SL", "SN", "SH"})
 _STEMS = frozenset({"VV", "VA"})
-_FOREIGN = frozenset({"SL", "SN", "SH"})
 _EMPTY_SUFFIXES = frozenset({"들", "님", "씨", "쯤", "째"})
 
 _PARTICLES = (
@@ -84,27 +86,23 @@ def bigrams(text: str) -> list[str]:
 
 
 def pieces(reading: Reading) -> list[str]:
-    """The lexemes of the nouns and stems of ``reading``, endings and particles left out.
+    """The nouns, adverbs and stems of ``reading``, endings and particles left out.
 
     A stem is given without 다 and, where two syllables or more remain, without 하 (깨끗하다 → 깨끗), so that it meets
-    the bare root. Latin letters, digits and Han come bare, as words do.
+    the bare root.
     """
     found: list[str] = []
-    for form, tag in reading:
-        sort = tag.split("-", 1)[0]
+    for morpheme in reading:
+        form, sort = morpheme[0], _sort(morpheme)
         spelled = "".join(normalised(form).split())
-        if not spelled or not spelled.isalnum():
+        if not spelled.isalnum():
             continue
-        if sort in _FOREIGN:
-            found.append(spelled)
-        elif sort in _STEMS:
+        if sort in _STEMS:
             stem = spelled[:-1] if len(spelled) > 2 and spelled.endswith("하") else spelled
             if stem != "하":
-                found.append("m:" + stem)
+                found.append(stem)
         elif sort in _NOUNS and not (sort == "XSN" and spelled in _EMPTY_SUFFIXES):
-            found.append("m:" + spelled)
-            if " " in form:
-                found.extend("m:" + part for part in normalised(form).split())
+            found += normalised(form).split()
     return list(dict.fromkeys(found))
 
 
@@ -117,7 +115,7 @@ def index_terms(text: str, morphemes: Reading | None = None) -> list[str]:
     terms: dict[str, None] = {}
     for word in found:
         terms[word.surface] = None
-        terms.update(dict.fromkeys(word.parts))
+        terms.update(dict.fromkeys(part for part in word.parts if part not in _PARTICLES or word.kind != "word"))
     terms.update(dict.fromkeys(pieces(morphemes or ())))
     for word in found:
         for run in _runs_of(word):
@@ -131,13 +129,14 @@ def query_terms(text: str, morphemes: Mapping[str, Sequence[Reading]] | None = N
     """What the query ``text`` asks for.
 
     ``morphemes`` maps a word (as ``surface_words`` gives it) to Kiwi's readings of it. A word without a reading is
-    looked for as written, by its pairs of syllables (a particle at its end left out) and, where it is one syllable
-    or Latin, by its beginning.
+    looked for as written, by its pairs of syllables (a particle at its end left out), by the stem that its last
+    syllable lets guess and, where it is one syllable or Latin, by its beginning.
     """
     readings = morphemes or {}
     asked: dict[str, Word] = {word.surface: word for word in words(text)}
     chosen = list(asked.values())[:QUERY_WORDS_MAX]
-    return QueryTerms(tuple(tuple(_alternatives(word, readings.get(word.surface))) for word in chosen))
+    alternatives = (dict.fromkeys(_alternatives(word, readings.get(word.surface))) for word in chosen)
+    return QueryTerms(tuple(tuple(each) for each in alternatives))
 
 
 def tsquery(terms: QueryTerms) -> str:
@@ -174,14 +173,34 @@ def _alternatives(word: Word, readings: Sequence[Reading] | None) -> Iterator[Al
         yield (Lexeme(_cut(surface), is_prefix=len(surface) >= _PREFIX_MIN),)
         return
     yield (Lexeme(_cut(surface)),)
-    found = [reading for reading in (pieces(each) for each in readings or ()) if reading]
-    yield from dict.fromkeys(tuple(Lexeme(_cut(piece)) for piece in each) for each in found)
+    found = list(_asked_pieces(readings or ()))
+    yield from (tuple(Lexeme(_cut(piece)) for piece in each) for each in found)
     if found and _is_short_verb(surface, readings or ()):
         return
     bare = _without_read_particle(surface, readings[0]) if readings else _without_particle(surface)
-    written = _written(bare, is_alone=not found)
-    if written and written != (Lexeme(_cut(surface)),):
-        yield written
+    yield _written(bare, is_alone=not found)
+    if not readings:
+        yield from ((Lexeme(_cut(guess)),) for guess in _guessed(surface))
+
+
+def _asked_pieces(readings: Sequence[Reading]) -> Iterator[list[str]]:
+    """The pieces of each reading that is worth asking for.
+
+    A second reading must begin with a noun or a stem: one that begins with an ending takes the word for the rest of
+    another. A noun's light verb (고장나다, 환불받다) is not asked for: the noun often stands without it.
+    """
+    for number, reading in enumerate(readings):
+        if number and (not reading or _sort(reading[0]) not in _NOUNS | _STEMS):
+            continue
+        has_noun = any(_sort(each) in _NOUNS and len(each[0]) >= 2 for each in reading)
+        kept = [each for each in reading if not (has_noun and _sort(each) in _STEMS and len(each[0]) == 1)]
+        if found := pieces(kept):
+            yield found
+
+
+def _sort(morpheme: Morpheme) -> str:
+    """``VV-I`` is ``VV``: how a stem is inflected does not matter here."""
+    return morpheme[1].split("-", 1)[0]
 
 
 def _written(surface: str, *, is_alone: bool) -> Alternative:
@@ -200,15 +219,22 @@ def _written(surface: str, *, is_alone: bool) -> Alternative:
 
 def _is_short_verb(surface: str, readings: Sequence[Reading]) -> bool:
     """되다, 가요: its one pair of syllables stands in too many other words to be worth asking for."""
-    return len(surface) <= 2 and not any(tag.split("-", 1)[0] in _NOUNS for form, tag in readings[0])
+    return len(surface) <= 2 and not any(_sort(morpheme) in _NOUNS for morpheme in readings[0])
 
 
 def _without_particle(surface: str) -> str:
-    """``surface`` without the particle that may end it, by its spelling alone; two characters always remain."""
+    """``surface`` without the particle that may end it, by spelling alone; two syllables or another script remain."""
     for particle in _PARTICLES:
-        if surface.endswith(particle) and len(surface) - len(particle) >= 2:
+        left = len(surface) - len(particle)
+        if surface.endswith(particle) and left > 0 and (left >= 2 or not is_syllabic(surface[left - 1])):
             return surface[: -len(particle)]
     return surface
+
+
+def _guessed(surface: str) -> Iterator[str]:
+    """What Kiwi may have stored for ``surface``, guessed from its last syllable: 터지다 → 터지, 돈이 → 돈."""
+    if len(surface) >= 2 and surface[-1] in (*_PARTICLES, "다") and is_syllabic(surface[-2]):
+        yield surface[:-1]
 
 
 def _without_read_particle(surface: str, reading: Reading) -> str:
