@@ -45,8 +45,8 @@ def look(context: Context) -> SafeString:
     parts = [format_html('lang="{}" data-zone="{}"', get_language() or "ko", timezone.get_current_timezone_name())]
     if theme in {"system", "light", "dark"}:
         parts.append(format_html('data-theme="{}"', theme))
-    if getattr(frame, "density", "") == "compact":
-        parts.append(mark_safe('data-density="compact"'))  # noqa: S308
+    if (context.get("density") or getattr(frame, "density", "")) == "compact":
+        parts.append(mark_safe('data-density="compact"'))
     return mark_safe(" ".join(parts))  # noqa: S308
 
 
@@ -57,7 +57,7 @@ def when(moment: datetime | None, style: str = "") -> SafeString:
     Styles: see ``rules.when_words``. Today's times become dates at midnight without a reload (time.js).
     """
     if moment is None:
-        return mark_safe("")  # noqa: S308
+        return mark_safe("")
     local, now = timezone.localtime(moment), timezone.localtime()
     words = rules.when_words(local, now, style)
     later = ""
@@ -72,7 +72,7 @@ def when(moment: datetime | None, style: str = "") -> SafeString:
 def ago(moment: datetime | None) -> SafeString:
     """``{% ago channel.checked_at %}``: 3분 전 under one day, then the moment; kept fresh by time.js."""
     if moment is None:
-        return mark_safe("")  # noqa: S308
+        return mark_safe("")
     local = timezone.localtime(moment)
     return format_html(
         '<time datetime="{}" title="{}" data-ago>{}</time>',
@@ -87,7 +87,7 @@ def particle(word: str, ending: str) -> str:
     """``{% particle name "을" %}``: the word with the particle that fits its last sound."""
     from sotong.language.particles import with_particle
 
-    return with_particle(str(word), ending)
+    return str(with_particle(str(word), ending))
 
 
 @register.simple_tag
@@ -121,7 +121,7 @@ def tag(words: str, kind: str = "", symbol: str = "", css: str = "") -> SafeStri
 def sla(due: datetime | None) -> SafeString:
     """Time left to answer, as a tag; counted down by time.js once a minute."""
     if due is None:
-        return mark_safe("")  # noqa: S308
+        return mark_safe("")
     seen = rules.sla_look(due, timezone.now())
     return format_html(
         '<span class="{}" data-due="{}" title="{}">{}<span>{}</span></span>',
@@ -192,9 +192,7 @@ def key(code: str, label: str) -> SafeString:
 
     ``{% key "KeyJ" "다음 대화" %}``; codes are ``KeyboardEvent.code``, ``Shift+KeyC`` and ``KeyG KeyI`` are allowed.
     """
-    return format_html(
-        'data-key="{}" data-key-label="{}" aria-keyshortcuts="{}"', code, label, code.replace("Key", "")
-    )
+    return format_html('data-key="{}" data-key-label="{}" aria-keyshortcuts="{}"', code, label, code.replace("Key", ""))
 
 
 @register.filter

@@ -50,7 +50,7 @@ document.addEventListener("click", (event) => {
   use?.setAttribute("href", use.getAttribute("href").replace(/#.*/, isShown ? "#eye" : "#eye-off"));
 });
 
-const focusErrors = (root) => root.querySelector?.("[data-error-summary], .field [aria-invalid='true']")?.focus();
+const focusErrors = (root) => root.querySelector?.(":is([data-error-summary], .field [aria-invalid='true']):not([data-example] *)")?.focus();
 document.addEventListener("htmx:after:swap", (event) => {
   const status = event.detail?.ctx?.response?.status;
   if (status === 422 || status === 400) focusErrors(event.detail.ctx.target ?? document);

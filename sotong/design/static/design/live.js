@@ -1,6 +1,7 @@
 // The live connection: one a page, opened at <body data-events>. Each event becomes a DOM event on <body>:
-// sotong:NAME with detail {id, …}, and sotong:NAME:ID for elements that show one thing. Nothing is lost:
-// after a break the server replays from the last id (Last-Event-ID), the first time from data-events-since.
+// sotong:NAME with detail {id, …}; sotong:NAME:ID and sotong:NAME:KEY:VALUE for elements that show one thing.
+// Nothing is lost: after a break the server replays from the last id (Last-Event-ID), the first time from
+// data-events-since. When it cannot reach back that far it says "reload".
 import { make, words } from "./words.js";
 import { readEvents } from "./stream.js";
 
@@ -21,14 +22,26 @@ let hiddenTimer = 0;
 
 function announce(name, detail) {
   document.body.dispatchEvent(new CustomEvent(`sotong:${name}`, { bubbles: true, detail }));
-  for (const id of detail.ids ?? (detail.id === undefined ? [] : [detail.id])) {
-    document.body.dispatchEvent(new CustomEvent(`sotong:${name}:${id}`, { bubbles: true, detail }));
+  const { ids, id, cursor: _, name: __, ...rest } = detail;
+  const said = [...(ids ?? (id === undefined ? [] : [id])), ...Object.entries(rest).map(([key, value]) => `${key}:${value}`)];
+  for (const one of said) {
+    document.body.dispatchEvent(new CustomEvent(`sotong:${name}:${one}`, { bubbles: true, detail }));
   }
+}
+
+// The page is too old to be patched. Reading it again must not eat what is being written, nor go round in circles.
+function reload() {
+  const key = "sotong-reloaded";
+  const isWriting = [...document.querySelectorAll("textarea, input[type='text']")].some((field) => field.value !== field.defaultValue);
+  if (isWriting || Date.now() - Number(sessionStorage.getItem(key) ?? 0) < 15000) return banner("stale");
+  sessionStorage.setItem(key, String(Date.now()));
+  return location.reload();
 }
 
 function receive({ name, id, data }) {
   seenAt = Date.now();
-  if (id) cursor = id;
+  // An id without an event tells where the server is, not what we have seen: what lies between is still to come.
+  if (id && (data || !cursor)) cursor = id;
   if (!data) return draw();
   let detail = {};
   try {
@@ -37,6 +50,7 @@ function receive({ name, id, data }) {
     console.warn("An event was not JSON.", error);
   }
   const called = name || detail.name;
+  if (called === "reload") return reload();
   return called ? announce(called, { ...detail, cursor: id }) : undefined;
 }
 
@@ -100,22 +114,31 @@ function draw() {
     const said = place.querySelector("[data-live-words]");
     if (said.textContent !== text) said.textContent = text;
   }
-  banner(state === "ended" || (state === "lost" && lostAt && Date.now() - lostAt > LOST_BANNER_MS));
+  const isLost = state === "lost" && lostAt && Date.now() - lostAt > LOST_BANNER_MS;
+  banner(state === "ended" ? "ended" : isLost ? "lost" : isStale ? "stale" : "");
   return undefined;
 }
 
-function banner(isNeeded) {
+const BANNERS = {
+  ended: { said: "signedOut", action: "signIn", run: () => window.open("/accounts/login/", "_blank", "noopener") },
+  lost: { said: "liveLost", action: "retry", run: () => connect() },
+  stale: { said: "stale", action: "reload", run: () => location.reload() },
+};
+let isStale = false;
+
+function banner(kind) {
+  isStale ||= kind === "stale";
   const slot = document.getElementById("banner");
   const shown = slot?.querySelector("[data-live-banner]");
-  if (!slot || Boolean(shown) === Boolean(isNeeded)) return;
-  if (shown) return shown.remove();
-  const isOver = state === "ended";
-  const action = isOver ? make("a", "", words("signIn")) : make("button", "", words("retry"));
-  if (isOver) action.href = "/accounts/login/";
-  else action.type = "button";
-  action.addEventListener("click", () => isOver || connect());
-  const box = make("div", "banner banner-danger", make("span", "dot dot-danger"), make("span", "grow", words(isOver ? "signedOut" : "liveLost")), action);
-  box.dataset.liveBanner = "";
+  if (!slot || (shown?.dataset.liveBanner ?? "") === kind) return;
+  shown?.remove();
+  if (!kind) return;
+  const { said, action, run } = BANNERS[kind];
+  const button = make("button", "", words(action));
+  button.type = "button";
+  button.addEventListener("click", run);
+  const box = make("div", "banner banner-danger", make("span", "dot dot-danger"), make("span", "grow", words(said)), button);
+  box.dataset.liveBanner = kind;
   slot.prepend(box);
 }
 

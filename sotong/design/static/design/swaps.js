@@ -22,6 +22,17 @@ document.addEventListener("htmx:finally:request", (event) => {
   ctx.heldButtons?.forEach((button) => { button.disabled = false; });
 });
 
+// Signed out meanwhile: going to the sign-in page would lose what was typed, so it opens beside this one.
+function sayRefused(ctx) {
+  const login = ctx.hx?.redirect || "/accounts/login/";
+  toast(words("signedOut"), { seconds: 30, action: { label: words("signIn"), run: () => window.open(login, "_blank", "noopener") } });
+}
+document.addEventListener("htmx:after:request", (event) => {
+  if (event.detail.ctx.response?.status !== 401) return;
+  event.preventDefault();
+  sayRefused(event.detail.ctx);
+});
+
 // Fragments are swapped, also those of a refused form (4xx). A whole page, or a broken server, is not: it becomes a sentence.
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
@@ -29,9 +40,8 @@ document.addEventListener("htmx:before:swap", (event) => {
   const isPage = /^\s*(<!doctype|<html)/i.test(ctx.text ?? "");
   if (status < 500 && (!isPage || ctx.target === document.body || ctx.select)) return;
   event.preventDefault();
-  const isSignedOut = status === 401 || (isPage && ctx.response.raw.redirected && /\/accounts\/(login|reauthenticate)/.test(ctx.response.raw.url));
-  if (isSignedOut) {
-    toast(words("signedOut"), { seconds: 30, action: { label: words("signIn"), run: () => window.open("/accounts/login/", "_blank", "noopener") } });
+  if (isPage && ctx.response.raw.redirected && ctx.response.raw.url.includes("/accounts/login/")) {
+    sayRefused(ctx);
   } else if (isPage && status < 400) {
     location.assign(ctx.response.raw.url);
   } else {
