@@ -56,7 +56,7 @@ def when(moment: datetime | None, style: str = "") -> SafeString:
 
     Styles: see ``rules.when_words``. Today's times become dates at midnight without a reload (time.js).
     """
-    if moment is None:
+    if not moment:
         return mark_safe("")
     local, now = timezone.localtime(moment), timezone.localtime()
     words = rules.when_words(local, now, style)
@@ -71,7 +71,7 @@ def when(moment: datetime | None, style: str = "") -> SafeString:
 @register.simple_tag
 def ago(moment: datetime | None) -> SafeString:
     """``{% ago channel.checked_at %}``: 3분 전 under one day, then the moment; kept fresh by time.js."""
-    if moment is None:
+    if not moment:
         return mark_safe("")
     local = timezone.localtime(moment)
     return format_html(
@@ -120,7 +120,7 @@ def tag(words: str, kind: str = "", symbol: str = "", css: str = "") -> SafeStri
 @register.simple_tag
 def sla(due: datetime | None) -> SafeString:
     """Time left to answer, as a tag; counted down by time.js once a minute."""
-    if due is None:
+    if not due:
         return mark_safe("")
     seen = rules.sla_look(due, timezone.now())
     return format_html(
@@ -152,7 +152,7 @@ def lease(name: str, until: datetime | None = None, *, mine: bool = False, minut
     if not name:
         return format_html('<span class="lease">{}</span>', _("아직 아무도 안 맡음"))
     who = _("내가 맡음") if mine else name
-    if until is None:
+    if not until:
         return format_html('<span class="lease"><span class="ring">{}</span><span>{}</span></span>', avatar(name), who)
     left = max(0, math.ceil((until - timezone.now()).total_seconds() / 60))
     words = _("{who} · {n}분").format(who=who, n=left) if left else _("{who} · 곧 놓아요").format(who=who)
