@@ -6,4 +6,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sotong.people.urls")),
+    path("design/", include("sotong.design.urls")),
+    path("", include("sotong.screens.urls")),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from sotong.access import may
@@ -31,6 +31,14 @@ def _labels() -> dict[str, str]:
     }
 
 
+def _exists(name: str) -> bool:
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """``frame`` for a signed-in person; only the company's name for everyone else."""
     company = Company.objects.filter(pk=1).values_list("name", flat=True).first() or ""
@@ -44,7 +52,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             label=labels[name], url=reverse(name), icon=icon, key=key, is_current=request.path.startswith(prefix)
         )
         for permission, name, icon, key, prefix in RAIL
-        if may(person, permission)
+        if may(person, permission) and _exists(name)
     )
     return {
         "company": company,
@@ -56,9 +64,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             rail=rail,
             me=person.name,
             me_mail=person.email,
-            me_items=(MenuItem(label=_("내 설정"), url=reverse("people:me"), icon="settings"),),
+            me_items=(MenuItem(label=_("내 설정"), url="/me/", icon="settings"),),
             sign_out_url=reverse("account_logout"),
-            theme_url=reverse("people:theme"),
+            theme_url="/me/theme/",
             events_url="/live/events",
             events_since=str(newest_place()),
         ),
