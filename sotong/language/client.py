@@ -19,7 +19,8 @@ QUERY_SECONDS = 0.05
 """How long a page waits for Kiwi before it does without."""
 BATCH_SECONDS = 30.0
 """How long a job waits for a batch."""
-_CHUNK_BYTES = 256 * 1024
+_CHUNK_BYTES = 32 * 1024
+"""Small enough that packing one answer does not hold up a query for longer than a few milliseconds."""
 
 
 class _Late(Exception):

@@ -65,15 +65,17 @@ async def _serve(socket_path: Path, server: Server, parent: int | None) -> None:
         loop.add_signal_handler(number, stop.set)
     listening = await asyncio.start_unix_server(server.converse, sock=_bound(socket_path), backlog=128)
     work = asyncio.create_task(server.work())
+    stopping = asyncio.create_task(stop.wait())
     try:
-        while not stop.is_set() and not work.done() and (parent is None or os.getppid() == parent):
-            await asyncio.wait(
-                {asyncio.ensure_future(stop.wait()), work}, timeout=_PARENT_EVERY, return_when=asyncio.FIRST_COMPLETED
-            )
+        while parent is None or os.getppid() == parent:
+            done, _ = await asyncio.wait({stopping, work}, timeout=_PARENT_EVERY, return_when=asyncio.FIRST_COMPLETED)
+            if done:
+                break
         if work.done():
             work.result()
     finally:
         work.cancel()
+        stopping.cancel()
         listening.close()
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 HEADER_BYTES = 4
-REQUEST_BYTES = 1024 * 1024
+REQUEST_BYTES = 256 * 1024
 """Longest request that is read."""
-ANSWER_BYTES = 32 * 1024 * 1024
+ANSWER_BYTES = 16 * 1024 * 1024
 """Longest answer that is read; a request at its longest stays well below."""
 TEXTS_MAX = 256
 """Texts of one request."""
