@@ -47,9 +47,7 @@ def connector_for(channel: Channel) -> Connector:
         return found["connector"]
     if len(kept) >= KEPT:
         kept.clear()
-    connector = registry.open_connector(
-        channel.network, read_credentials(channel), session=ChannelSession(channel.pk)
-    )
+    connector = registry.open_connector(channel.network, read_credentials(channel), session=ChannelSession(channel.pk))
     kept[channel.pk] = _Kept(seal=seal, connector=connector)
     return connector
 

@@ -201,9 +201,7 @@ def replay_arrivals(*, ids: Sequence[int], by: Actor | None, at: datetime) -> in
         rows = Arrival.objects.select_for_update().filter(pk__in=ids, state=Arrival.State.SET_ASIDE).order_by("id")
         channels = {arrival.channel_id for arrival in rows}
         found = [arrival.pk for arrival in rows]
-        Arrival.objects.filter(pk__in=found).update(
-            state=Arrival.State.RECORDED, tries=0, problem="", settled_at=None
-        )
+        Arrival.objects.filter(pk__in=found).update(state=Arrival.State.RECORDED, tries=0, problem="", settled_at=None)
         for channel_id in sorted(channels):
             enqueue("channels.settle_arrivals", once=f"channels.settle_arrivals:{channel_id}", channel_id=channel_id)
             announce(ChannelChanged(channel_id=channel_id))

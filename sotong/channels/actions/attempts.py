@@ -150,11 +150,7 @@ def _channel_for_share(channel_id: int) -> Channel:
 
 
 def _announce(delivery: Delivery, state: str) -> None:
-    announce(
-        DeliveryChanged(
-            delivery_id=delivery.pk, channel_id=delivery.channel_id, state=state, was=delivery.state
-        )
-    )
+    announce(DeliveryChanged(delivery_id=delivery.pk, channel_id=delivery.channel_id, state=state, was=delivery.state))
 
 
 def _hold(delivery: Delivery, reason: str, at: datetime) -> None:
@@ -270,5 +266,3 @@ def recover_attempts(*, at: datetime, limit: int = 200) -> int:
             )
             _announce(delivery, State.UNCONFIRMED)
     return len(rows)
-
-

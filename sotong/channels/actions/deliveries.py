@@ -133,8 +133,6 @@ def cancel_delivery(*, delivery_id: int, by: Actor | None, at: datetime) -> bool
         delivery.save(update_fields=["state", "settled_at"])
         record("channels.cancel_delivery", by=by, subject=delivery, was=was)
         announce(
-            DeliveryChanged(
-                delivery_id=delivery.pk, channel_id=delivery.channel_id, state=delivery.state, was=was
-            )
+            DeliveryChanged(delivery_id=delivery.pk, channel_id=delivery.channel_id, state=delivery.state, was=was)
         )
     return True

@@ -144,11 +144,7 @@ def _put(
 
 
 def _announce(delivery: Delivery, state: str) -> None:
-    announce(
-        DeliveryChanged(
-            delivery_id=delivery.pk, channel_id=delivery.channel_id, state=state, was=delivery.state
-        )
-    )
+    announce(DeliveryChanged(delivery_id=delivery.pk, channel_id=delivery.channel_id, state=state, was=delivery.state))
 
 
 def _locked(delivery_id: int, by: Actor | None) -> Delivery:
@@ -184,7 +180,11 @@ def decide_again(*, delivery_id: int, by: Actor | None, at: datetime) -> str:
         record("channels.decide_again", by=by, subject=delivery, was=delivery.state)
         if can(delivery.channel.network, Capability.FIND):
             Delivery.objects.filter(pk=delivery.pk).update(
-                state=State.UNCONFIRMED, looks=0, next_look_at=now, settled_at=None, problem="LookingFirst",
+                state=State.UNCONFIRMED,
+                looks=0,
+                next_look_at=now,
+                settled_at=None,
+                problem="LookingFirst",
             )
             if delivery.state != State.UNCONFIRMED:
                 _announce(delivery, State.UNCONFIRMED)

@@ -42,9 +42,7 @@ def renew_poll(*, channel_id: int, lease: datetime) -> datetime | None:
 def end_poll(*, channel_id: int, lease: datetime, error: Exception | None, at: datetime) -> bool:
     """Give the lease back and write down what the poll told us; False when the lease was lost meanwhile."""
     with transaction.atomic():
-        channel = (
-            Channel.objects.select_for_update(no_key=True).filter(pk=channel_id, poll_lease_until=lease).first()
-        )
+        channel = Channel.objects.select_for_update(no_key=True).filter(pk=channel_id, poll_lease_until=lease).first()
         if channel is None:
             return False
         failures = 0 if error is None else channel.failures + 1
@@ -78,8 +76,10 @@ def note_trouble(*, channel_id: int, error: BaseException, at: datetime) -> None
 def clear_trouble(*, channel_id: int) -> None:
     """The channel works again."""
     with transaction.atomic():
-        if Channel.objects.filter(pk=channel_id).exclude(trouble="").update(
-            trouble="", trouble_detail="", trouble_since=None
+        if (
+            Channel.objects.filter(pk=channel_id)
+            .exclude(trouble="")
+            .update(trouble="", trouble_detail="", trouble_since=None)
         ):
             announce(ChannelChanged(channel_id=channel_id))
 

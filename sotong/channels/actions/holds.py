@@ -123,8 +123,5 @@ def release_held(
 
 def _announce(rows: Sequence[Delivery], state: str) -> None:
     announce(
-        *(
-            DeliveryChanged(delivery_id=row.pk, channel_id=row.channel_id, state=state, was=row.state)
-            for row in rows
-        )
+        *(DeliveryChanged(delivery_id=row.pk, channel_id=row.channel_id, state=state, was=row.state) for row in rows)
     )

@@ -18,7 +18,8 @@ LONGEST_LANDING = timedelta(minutes=10)
 MARGIN = timedelta(seconds=5)
 EARLY_LOOK = timedelta(seconds=10)
 """While ``sending``: after this a look may already find the post of a worker that died."""
-POLL_LEASE = timedelta(seconds=90)
+POLL_LEASE = timedelta(seconds=30)
+"""Asking twice at once does no harm (the cursor moves only from where it was asked), waiting for a dead worker does."""
 LOOKS_SENT = 12
 """How often a post that the network acknowledged is read back before we stop looking (about an hour)."""
 LOOKS_FAST = 8

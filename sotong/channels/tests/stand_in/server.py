@@ -71,6 +71,13 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
+    def handle(self) -> None:
+        try:
+            super().handle()
+        except OSError:
+            # The client died or gave up; the truth file has what happened.
+            self.close_connection = True
+
     def drop(self) -> None:
         self.close_connection = True
         self.connection.shutdown(socket.SHUT_RDWR)
