@@ -87,9 +87,17 @@ class Server:
         clear_socket_folder(self.socket, self.account)
 
 
-def start(data: Path, *, sink: Sink | None = None, durable: bool = True, may_create: bool = False) -> Server:
+def start(
+    data: Path,
+    *,
+    sink: Sink | None = None,
+    socket: Path | None = None,
+    durable: bool = True,
+    may_create: bool = False,
+) -> Server:
     """Start the server of ``data`` as our child and wait until it answers. Call it from the main thread.
 
+    ``socket``: the folder of a server of ours that died, so that the next one has the same address.
     ``durable=False`` and ``may_create=True`` are for throw-away servers. Raises ``PostgresError``: one clear sentence.
     """
     make_data_folder(data)
@@ -98,11 +106,12 @@ def start(data: Path, *, sink: Sink | None = None, durable: bool = True, may_cre
     make_server_folder(layout, account)
     with _alone(layout):
         programs = programs_for(account, layout)
-        _await_departure(layout, account)
+        _await_departure(layout, account, kept_socket=socket)
         make_cluster(layout, programs, account, durable=durable)
         check_version(layout)
         write_admission(layout, account)
-        socket = make_socket_folder(layout, account)
+        if socket is None or not socket.is_dir():
+            socket = make_socket_folder(layout, account)
         settings = tuning.settings_for(layout, socket, memory=tuning.memory_bytes(), durable=durable)
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         process = launch(
@@ -168,7 +177,7 @@ def _alone(layout: Layout) -> Iterator[None]:
         os.close(handle)
 
 
-def _await_departure(layout: Layout, account: Account) -> None:
+def _await_departure(layout: Layout, account: Account, *, kept_socket: Path | None) -> None:
     """Wait until no process of an earlier server is left; then clear away what a killed one leaves behind.
 
     Raises ``PostgresError`` where somebody alive runs it.
@@ -188,7 +197,7 @@ def _await_departure(layout: Layout, account: Account) -> None:
         time.sleep(0.1)
     if not before:
         return
-    if before.socket:
+    if before.socket and before.socket != kept_socket:
         clear_socket_folder(before.socket, account)
     if exists(before.pid):
         # The number is somebody else's by now, which PostgreSQL cannot tell: no process stands in the cluster.

@@ -1,0 +1,141 @@
+"""One process that ``up`` keeps running: begun, watched, begun again after a pause, stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sotong.cli.guard import Guard
+from sotong.cli.journal import Journal
+from sotong.cli.words import say
+from sotong.postgres.launch import launch
+
+PAUSE_FIRST = 0.5
+PAUSE_LONGEST = 30.0
+STEADY = 60.0
+"""Seconds after which a child counts as well again and its next pause is short."""
+
+
+def pause_after(failures: int) -> float:
+    """Seconds before the next try, after so many failures in a row: 0.5, 1, 2 … 30."""
+    return float(min(PAUSE_FIRST * 2 ** max(0, failures - 1), PAUSE_LONGEST))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What to run. ``is_wanted`` is asked every second; a child that is not wanted is stopped."""
+
+    name: str
+    command: Sequence[str | Path]
+    is_wanted: Callable[[], bool] = lambda: True
+
+
+class Child:
+    """The life of one plan. All methods belong to the supervisor's thread."""
+
+    def __init__(self, plan: Plan, environment: Mapping[str, str], journal: Journal, guard: Guard) -> None:
+        self.plan = plan
+        self.journal = journal
+        self.process: subprocess.Popen[bytes] | None = None
+        self.since = time.time()
+        """When the present state began, in seconds of the epoch."""
+        self.restarts = 0
+        self.last_exit: int | None = None
+        self._environment = {**environment, "SOTONG_PROCESS": plan.name}
+        self._guard = guard
+        self._failures = 0
+        self._began = 0.0
+        self._next_try = 0.0
+        self._is_leaving = False
+        self._left_at = 0.0
+
+    @property
+    def state(self) -> str:
+        """running, waiting (for its next try) or off (not wanted)."""
+        if self.process is not None:
+            return "running"
+        return "waiting" if self.plan.is_wanted() else "off"
+
+    def tend(self, now: float) -> bool:
+        """Begin, notice the end of, or stop the process. ``now``: monotonic. Returns whether something changed."""
+        if self.process is not None and self.process.poll() is not None:
+            self._ended(now)
+            return True
+        wanted = self.plan.is_wanted()
+        if self.process is None and wanted and now >= self._next_try:
+            self._begin(now)
+            return True
+        if self.process is not None and not wanted and not self._is_leaving:
+            self.ask_to_stop()
+            return True
+        if self.process is not None and not wanted and now - self._left_at > 3.0:
+            self.kill()
+        return False
+
+    def ask_to_stop(self) -> None:
+        """SIGTERM."""
+        self._is_leaving = True
+        self._left_at = time.monotonic()
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
+    def kill(self) -> None:
+        """SIGKILL to the process and to all that it started."""
+        if self.process is not None:
+            try:
+                os.killpg(self.process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                return
+
+    def _begin(self, now: float) -> None:
+        self._is_leaving = False
+        self._began = now
+        self.since = time.time()
+        self.process = launch(self.plan.command, environment=self._environment)
+        self._guard.add(self.process.pid)
+        threading.Thread(target=self._read, args=(self.process,), daemon=True, name=f"{self.plan.name}-log").start()
+
+    def _ended(self, now: float) -> None:
+        assert self.process is not None  # noqa: S101
+        pid, code = self.process.pid, self.process.returncode
+        self.kill()  # what it started and left behind would hold its port
+        self._guard.drop(pid)
+        self.process = None
+        self.since = time.time()
+        self.last_exit = code
+        if self._is_leaving:
+            say(f"{self.plan.name}: 멈췄어요", f"{self.plan.name}: stopped")
+            self._failures, self._next_try = 0, 0.0
+            return
+        self.restarts += 1
+        self._failures = 1 if now - self._began > STEADY else self._failures + 1
+        pause = pause_after(self._failures)
+        self._next_try = now + pause
+        last = f" · {self.journal.last}" if self.journal.last else ""
+        say(
+            f"{self.plan.name}: 끝나 버렸어요({_told(code)}). {pause:g}초 뒤에 다시 시작해요{last}",
+            f"{self.plan.name}: ended ({_told(code)}); starting again in {pause:g} s{last}",
+        )
+        self.journal.take(f"{self.plan.name} {pid} ended ({_told(code)}), next try in {pause:g} s", level="error")
+
+    def _read(self, process: subprocess.Popen[bytes]) -> None:
+        stream = process.stdout
+        assert stream is not None  # noqa: S101
+        for raw in iter(lambda: stream.readline(65536), b""):
+            self.journal.take(raw.decode("utf-8", errors="replace"))
+        stream.close()
+
+
+def _told(code: int) -> str:
+    if code < 0:
+        try:
+            return signal.Signals(-code).name
+        except ValueError:
+            return f"signal {-code}"
+    return f"exit {code}"

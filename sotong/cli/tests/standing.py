@@ -1,0 +1,43 @@
+"""A house of stand-ins on a real database: ``python -m sotong.cli.tests.standing``. Tests start, kill and stop it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from sotong.cli.child import Plan
+from sotong.cli.places import Places
+from sotong.cli.up import open_house
+from sotong.cli.words import Refusal, complain
+from sotong.postgres.errors import PostgresError
+from sotong.settings.options import options
+
+STAND_IN = Path(__file__).with_name("stand_in.py")
+
+
+def plans(places: Places) -> list[Plan]:
+    """web, and what STAND_INS names; practice when it is wished for."""
+    kinds = ["web", *os.environ.get("STAND_INS", "").split()]
+    made = [Plan(name=kind, command=[sys.executable, STAND_IN, kind]) for kind in kinds]
+    practice = Plan(
+        name="practice", command=[sys.executable, STAND_IN, "steady"], is_wanted=places.practice_wish.exists
+    )
+    return [*made, practice]
+
+
+def prepare(places: Places, environment: Mapping[str, str]) -> str | None:
+    return os.environ.get("STAND_IN_TOKEN")
+
+
+def main() -> int:
+    try:
+        return open_house(options(), plans=plans, prepare=prepare)
+    except (Refusal, PostgresError) as refusal:
+        complain(refusal.korean, refusal.english)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,168 @@
+"""``sotong up``: the whole house in one command."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+import psycopg
+
+from sotong.cli.child import Child, Plan
+from sotong.cli.journal import Journal
+from sotong.cli.keeper import DatabaseKeeper
+from sotong.cli.lock import Lock
+from sotong.cli.places import Places, clear_places, make_places
+from sotong.cli.ports import check_port, is_serving, near
+from sotong.cli.supervisor import Signals, Stopping, Supervisor
+from sotong.cli.words import Refusal, say
+from sotong.postgres.folders import make_data_folder
+from sotong.postgres.launch import launch
+from sotong.settings.options import Options, options
+
+READY_WITHIN = 90.0
+"""Seconds after which ``up`` says that the pages are not there yet, and goes on."""
+
+
+Prepare = Callable[[Places, Mapping[str, str]], str | None]
+
+
+def run(arguments: argparse.Namespace) -> int:
+    return open_house(options(), plans=plans, prepare=prepare)
+
+
+def open_house(chosen: Options, *, plans: Callable[[Places], list[Plan]], prepare: Prepare) -> int:
+    """Run the planned processes on a prepared database until a signal says stop.
+
+    ``prepare`` returns the first-run token, or None once there is an owner. Raises ``Refusal`` or ``PostgresError``
+    where the house cannot stand.
+    """
+    signals = Signals()
+    signals.install()
+    address = chosen.public_url.rstrip("/") or f"http://{_bracketed(chosen.host)}:{chosen.port}"
+    make_data_folder(chosen.data)
+    places = make_places(chosen)
+    lock = Lock(places.lock, address)
+    try:
+        check_port(chosen.host, chosen.port, setting="SOTONG_PORT")
+        _run_house(places, signals, address, plans(places), prepare)
+    finally:
+        clear_places(places)
+        lock.release()
+    return 0
+
+
+def plans(places: Places) -> list[Plan]:
+    """The processes of a house, in the order in which they are begun."""
+    chosen = places.options
+    inner = [sys.executable, "-m", "sotong.cli"]
+    practice = [sys.executable, "-m", "sotong_practice", "--host", chosen.host, "--port", str(chosen.practice_port)]
+    return [
+        Plan(name="web", command=[*inner, "web"]),
+        Plan(name="live", command=[*inner, "live"]),
+        Plan(name="worker", command=[*inner, "worker"]),
+        Plan(name="language", command=[*inner, "language"]),
+        Plan(
+            name="practice",
+            command=[*practice, "--data", str(chosen.data / "practice")],
+            is_wanted=places.practice_wish.exists,
+        ),
+    ]
+
+
+def _run_house(places: Places, signals: Signals, address: str, plans: Sequence[Plan], prepare: Prepare) -> None:
+    chosen = places.options
+    say(f"소통을 시작해요 · 데이터 {chosen.data}", f"Starting Sotong · data in {chosen.data}")
+    database = None if chosen.database_url else DatabaseKeeper(chosen.data, Journal(places.log, "postgres"))
+    supervisor = Supervisor([], database=database, signals=signals, state_file=places.state, address=address)
+    try:
+        with signals.interrupting():
+            url = database.begin() if database else _reachable(chosen)
+            environment = places.environment(url)
+            token = prepare(places, environment)
+        supervisor.children = [
+            Child(plan, environment, Journal(places.log, plan.name), supervisor.guard) for plan in plans
+        ]
+        supervisor.look()
+        if _await_pages(supervisor, signals, chosen):
+            _welcome(address, token)
+        supervisor.run()
+        say("멈추는 중이에요…", "Stopping…")
+    except Stopping:
+        say("멈추는 중이에요…", "Stopping…")
+    finally:
+        began = time.monotonic()
+        supervisor.stop()
+    took = time.monotonic() - began
+    say(f"모두 멈췄어요 ({took:.1f}초)", f"Everything has stopped ({took:.1f} s).")
+
+
+def _reachable(chosen: Options) -> str:
+    try:
+        psycopg.connect(chosen.database_url, connect_timeout=5).close()
+    except psycopg.Error as problem:
+        said = str(problem).strip().splitlines()[-1] if str(problem).strip() else type(problem).__name__
+        raise Refusal(
+            f"DATABASE_URL의 데이터베이스에 연결할 수 없어요: {said}",
+            f"The database of DATABASE_URL cannot be reached: {said}",
+        ) from None
+    return chosen.database_url
+
+
+def prepare(places: Places, environment: Mapping[str, str]) -> str | None:
+    """Migrate and so on, in a process of its own; returns the first-run token, which no log ever sees."""
+    journal = Journal(places.log, "prepare")
+    process = launch(
+        [sys.executable, "-m", "sotong.cli", "prepare"],
+        environment={**environment, "SOTONG_PROCESS": "prepare"},
+        errors=subprocess.PIPE,
+    )
+    try:
+        out, errors = process.communicate()
+    except Stopping:
+        process.kill()
+        process.wait()
+        raise
+    for line in errors.decode("utf-8", errors="replace").splitlines():
+        journal.take(line)
+    if process.returncode != 0:
+        raise Refusal(
+            f"데이터베이스를 준비하지 못했어요: {journal.last} (자세한 내용: {journal.file})",
+            f"The database could not be made ready: {journal.last} (details: {journal.file})",
+        )
+    token: str | None = json.loads(out.decode().splitlines()[-1])["token"]
+    return token
+
+
+def _await_pages(supervisor: Supervisor, signals: Signals, chosen: Options) -> bool:
+    ends = time.monotonic() + READY_WITHIN
+    while not signals.count:
+        if is_serving(chosen.host, chosen.port):
+            return True
+        if time.monotonic() > ends:
+            say(
+                f"웹이 아직 대답하지 않아요. {chosen.data / 'log' / 'web.log'}를 확인해 주세요.",
+                f"The pages do not answer yet; see {chosen.data / 'log' / 'web.log'}.",
+            )
+            return True
+        signals.wake.clear()
+        supervisor.look()
+        signals.wake.wait(0.1)
+    return False
+
+
+def _welcome(address: str, token: str | None) -> None:
+    say(f"준비됐어요: {address}/", f"Ready: {address}/")
+    if token:
+        say(
+            f"처음 설정 링크(한 번만 쓸 수 있어요): {address}/first-run/{token}/",
+            f"First-run link (works once): {address}/first-run/{token}/",
+        )
+    say("멈추려면 Ctrl-C를 누르세요.", "Press Ctrl-C to stop.")
+
+
+def _bracketed(host: str) -> str:
+    return f"[{near(host)}]" if ":" in near(host) else near(host)
