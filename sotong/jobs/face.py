@@ -15,7 +15,7 @@ RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 """For jobs that fail by surprise; what can be expected to fail is a state of its row instead."""
 
 
-def job(name: str, *, queue: str = "default", retry: RetryStrategy | None = RETRY) -> Callable[[Work], Work]:
+def job(name: str, *, queue: str = "default", retry: RetryStrategy | bool = RETRY) -> Callable[[Work], Work]:
     """Declare a job. ``name`` is stable ("channels.send_due"): renaming it loses what is waiting."""
 
     def decorate(work: Work) -> Work:
@@ -35,7 +35,7 @@ def periodic(name: str, *, cron: str, queue: str = "default") -> Callable[[Work]
         def run(timestamp: int) -> None:
             work()
 
-        task = app.task(name=name, queue=queue, queueing_lock=name, retry=None)(run)
+        task = app.task(name=name, queue=queue, queueing_lock=name, retry=False)(run)
         app.periodic(cron=cron)(task)
         return work
 

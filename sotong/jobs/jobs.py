@@ -7,6 +7,8 @@ from datetime import timedelta
 from asgiref.sync import async_to_sync
 from django.db.models.functions import Now
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from sotong.bus.models import Signal
 from sotong.jobs.face import periodic
@@ -34,4 +36,8 @@ def trim_finished() -> None:
 def retry_stalled() -> None:
     """Take up the jobs of workers that died. Jobs are hints, so running one twice does no harm."""
     for stalled in async_to_sync(app.job_manager.get_stalled_jobs)(seconds_since_heartbeat=SILENT_AFTER):
-        async_to_sync(app.job_manager.retry_job)(stalled)
+        try:
+            async_to_sync(app.job_manager.retry_job)(stalled)
+        except UniqueViolation:
+            # Another of the same key waits already and will do this one's work.
+            async_to_sync(app.job_manager.finish_job)(stalled, Status.ABORTED, delete_job=True)
