@@ -60,6 +60,7 @@ class CuttingProxy:
                 if is_lost:
                     server.recv(1)  # it has answered, so the effect is there
                     self.dropped += 1
+                    connection.shutdown(socket.SHUT_RDWR)  # closing alone waits for the other thread's read
                     return
                 _pump(server, connection)
 

@@ -58,6 +58,15 @@ class Client:
         """Up to 25 posts as the AppView shows them; those that are gone are left out."""
         return self._get("app.bsky.feed.getPosts", {"uris": list(uris)}, token)
 
+    def get_author_feed(self, token: str, actor: str, *, limit: int) -> dict[str, Any]:
+        """An account's posts and replies with their counts, newest first."""
+        return self._get("app.bsky.feed.getAuthorFeed", {"actor": actor, "limit": limit}, token)
+
+    def get_post_thread(self, token: str, uri: str, *, depth: int) -> dict[str, Any]:
+        """A post and what lies below it, ``depth`` levels deep."""
+        params: dict[str, str | int | bool | list[str]] = {"uri": uri, "depth": depth, "parentHeight": 0}
+        return self._get("app.bsky.feed.getPostThread", params, token)
+
     def search_posts(self, token: str, query: str, *, cursor: str, limit: int) -> dict[str, Any]:
         """Newest first."""
         params: dict[str, str | int | bool | list[str]] = {"q": query, "sort": "latest", "limit": limit}

@@ -52,6 +52,9 @@ class Position:
     seen: tuple[str, ...] = ()
     watched: tuple[Watched, ...] = ()
     looked_at: datetime = EPOCH
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Replies below each of our latest posts, by record key, as of ``threads_at``."""
+    threads_at: datetime = EPOCH
 
     def dump(self) -> str:
         values = {
@@ -61,6 +64,8 @@ class Position:
             "seen": list(self.seen),
             "watched": [[each.uri, each.misses] for each in self.watched],
             "looked": self.looked_at.isoformat(),
+            "counts": dict(self.counts),
+            "threads": self.threads_at.isoformat(),
         }
         return json.dumps(values, separators=(",", ":"))
 
@@ -80,6 +85,8 @@ class Position:
                 seen=tuple(str(each) for each in values["seen"]),
                 watched=tuple(Watched(uri=str(uri), misses=int(misses)) for uri, misses in values["watched"]),
                 looked_at=moment(values["looked"]) or EPOCH,
+                counts={str(rkey): int(count) for rkey, count in values["counts"].items()},
+                threads_at=moment(values["threads"]) or EPOCH,
             )
         except (ValueError, KeyError, TypeError, AttributeError):
             return cls(mark=EPOCH)
@@ -177,12 +184,19 @@ def time_of(raw: Any) -> datetime | None:
 
 
 def fingerprint(raw: Any) -> str:
-    """One notification or post at one revision; whatever has no address is known by its content."""
+    """One record at one revision, whatever the reason it came for; what has no address is known by its content."""
     if isinstance(raw, dict) and isinstance(raw.get("uri"), str):
-        text = "\n".join(str(raw.get(name, "")) for name in ("uri", "cid", "reason"))
+        text = f"{raw['uri']}\n{raw.get('cid', '')}"
     else:
         text = json.dumps(raw, sort_keys=True)
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def unseen(position: Position, raws: Iterable[Any]) -> tuple[Position, list[Any]]:
+    """Those that were not handed over lately, oldest first, and the position that remembers them."""
+    fresh = {key: raw for raw in raws if (key := fingerprint(raw)) not in position.seen}
+    ordered = sorted(fresh.values(), key=lambda raw: time_of(raw) or EPOCH)
+    return replace(position, seen=tuple(dict.fromkeys([*fresh, *position.seen]))[:SEEN_MAX]), ordered
 
 
 def watch(position: Position, uris: Iterable[str]) -> Position:

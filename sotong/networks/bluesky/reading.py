@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sotong.networks import errors
-from sotong.networks.bluesky import feed, parse
+from sotong.networks.bluesky import feed, parse, threads
 from sotong.networks.bluesky.signin import SignIn
 from sotong.networks.contract import InboundItem, InboundKind, Page, Unreadable
 
@@ -40,9 +41,12 @@ class Reading:
             view = views.get(str(raw.get("uri")))
             return parse.read_notification(raw, view=view, server=server, observed_at=self._now())
 
+        position, replies = self._replies_in_our_threads(reading.position, is_behind=reading.has_more)
         items = self._read_all(reading.items, read)
+        items += self._read_all(replies, lambda raw: parse.read_post_view(raw, server=server, observed_at=self._now()))
+        items.sort(key=_order)
         posts = [item.remote_id for item in items if isinstance(item, InboundItem) and item.kind is InboundKind.POST]
-        position, gone = self._look_for_deletions(feed.watch(reading.position, posts))
+        position, gone = self._look_for_deletions(feed.watch(position, posts))
         items += [parse.deletion(uri, observed_at=self._now()) for uri in gone]
         return Page(items=tuple(items), cursor=position.dump(), has_more=reading.has_more)
 
@@ -87,6 +91,30 @@ class Reading:
                 items += [item] if item is not None else []
         return items
 
+    def _replies_in_our_threads(self, position: feed.Position, *, is_behind: bool) -> tuple[feed.Position, list[Any]]:
+        """The second look of ``threads``: a safety net, so whatever goes wrong with it waits for the next time."""
+        now, did = self._now(), self._sign_in.tokens().did
+        if is_behind or now - position.threads_at < threads.LOOK_EVERY:
+            return position, []
+        try:
+            author_feed = self._sign_in.call(
+                lambda client, tokens: listed(
+                    client.get_author_feed(tokens.access, did, limit=threads.POSTS_LOOKED_AT), "feed"
+                )[0]
+            )
+            uris, counts = threads.grown(author_feed, position.counts, did=did)
+            is_first = position.threads_at == feed.EPOCH  # recent items only: the notifications have them
+            found = [view for uri in ([] if is_first else uris) for view in self._replies_below(uri, did=did)]
+        except errors.NetworkError:
+            return position, []
+        return feed.unseen(replace(position, counts=counts, threads_at=now), found)
+
+    def _replies_below(self, uri: str, *, did: str) -> list[Mapping[str, Any]]:
+        answer = self._sign_in.call(
+            lambda client, tokens: client.get_post_thread(tokens.access, uri, depth=threads.DEPTH)
+        )
+        return threads.replies(answer.get("thread"), did=did)
+
     def _look_for_deletions(self, position: feed.Position) -> tuple[feed.Position, list[str]]:
         now = self._now()
         if not position.watched or now - position.looked_at < LOOK_EVERY:
@@ -100,6 +128,10 @@ def listed(answer: Mapping[str, Any], name: str) -> tuple[list[Any], str]:
     if not isinstance(items, list):
         raise errors.Temporary(f"the server answered without {name}")
     return items, cursor if isinstance(cursor, str) else ""
+
+
+def _order(item: InboundItem | Unreadable) -> datetime:
+    return item.posted_at if isinstance(item, InboundItem) else item.observed_at
 
 
 def _has_embed(raw: Any) -> bool:
