@@ -66,6 +66,12 @@ COMMANDS: tuple[Command, ...] = (
         english="List the networks that can be connected.",
     ),
     Command(
+        name="replay",
+        module="sotong.cli.replay",
+        korean="연습 네트워크에서 하루를 다시 살아 봐요.",
+        english="Play a day into the practice network.",
+    ),
+    Command(
         name="version",
         module="sotong.cli.version",
         korean="버전을 보여 줘요.",

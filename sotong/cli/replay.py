@@ -1,0 +1,199 @@
+"""``sotong replay``: play a scenario's customers into the practice network, and, when asked, our own people's answers.
+
+Everything takes the product's ordinary ways: customers write through the practice network's API, answers are replies of
+people at the desk. The clock runs ``--speed`` times faster; figures are told in the scenario's time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from sotong.cli.site import database, set_up
+from sotong.cli.words import Refusal, say
+from sotong.settings.options import options
+from sotong_practice.player import PlayError, Player
+from sotong_practice.scenario import Scenario, ScenarioError, Step, chosen, find, read
+
+ARRIVES_WITHIN = 60.0
+"""Seconds in which a post must reach the desk."""
+SETTLES_WITHIN = 60.0
+"""Seconds in which an answer must have left."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scenario", help="a file, or the name of one that ships: one-day")
+    parser.add_argument("--only", default="", help="steps, such as P01-P06,P10")
+    parser.add_argument("--speed", type=float, default=20.0, help="how many times faster than the day (default 20)")
+    parser.add_argument("--staff", action="store_true", help="also give our people's answers, as replies at the desk")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if not 0 < arguments.speed <= 100_000:
+        raise Refusal("--speed는 0보다 크고 100000 이하여야 해요.", "--speed must be above 0 and at most 100000.")
+    try:
+        scenario = read(find(arguments.scenario))
+        steps = chosen(scenario.steps, arguments.only)
+    except ScenarioError as problem:
+        raise Refusal(f"시나리오를 쓸 수 없어요: {problem}", f"The scenario cannot be used: {problem}") from problem
+    with database():
+        set_up()
+        try:
+            return Replay(scenario, steps, speed=arguments.speed, has_staff=arguments.staff).run()
+        except PlayError as problem:
+            raise Refusal(f"연습 네트워크에 쓸 수 없어요: {problem}", f"The practice network: {problem}") from problem
+
+
+@dataclass
+class Played:
+    """What a run leaves behind: the conversation of each customer's step."""
+
+    conversations: dict[str, int]
+
+
+class Replay:
+    """One run of a scenario."""
+
+    def __init__(self, scenario: Scenario, steps: Sequence[Step], *, speed: float, has_staff: bool) -> None:
+        from sotong.channels.models import Channel
+
+        self.scenario, self.steps, self.speed, self.has_staff = scenario, steps, speed, has_staff
+        accounts = {
+            channel.purpose: channel.handle.lstrip("@")
+            for channel in Channel.objects.filter(network="practice").exclude(mode="closed").order_by("-pk")
+        }
+        if not accounts:
+            raise Refusal(
+                "연습 네트워크에 이어진 채널이 없어요. 화면에서 '연습 네트워크 열기'를 먼저 눌러 주세요.",
+                "No channel is connected to the practice network. Open the practice network on the welcome page first.",
+            )
+        chosen_options = options()
+        run_name = f"replay-{int(time.time())}"
+        self.player = Player(
+            f"http://127.0.0.1:{chosen_options.practice_port}", chosen_options.data / "practice", run_name, accounts
+        )
+        self.run_name = run_name
+        self.played = Played({})
+
+    def run(self) -> int:
+        """Play every step at its time; returns the exit code."""
+        self.player.make_people(self.scenario)
+        began, first = time.monotonic(), self.steps[0].at if self.steps else datetime.now(UTC)
+        say(
+            f"{self.scenario.title}: {len(self.steps)}단계, {self.speed:g}배 빠르게",
+            f"{self.scenario.title}: {len(self.steps)} steps, {self.speed:g} times faster",
+        )
+        for step in self.steps:
+            time.sleep(max(0.0, began + (step.at - first).total_seconds() / self.speed - time.monotonic()))
+            self._play(step)
+        self._wait_for_answers()
+        self._report()
+        return 0
+
+    def _play(self, step: Step) -> None:
+        local = f"{step.id:<6}"
+        if step.needs:
+            say(f"{local} 건너뜀 ({step.needs}는 아직 없어요)", f"{local} left out ({step.needs} is not there yet)")
+            return
+        if step.do.startswith("staff"):
+            self._staff(step, local)
+        elif step.do != "look":
+            self.player.play(step, None)
+            say(f"{local} {step.by}: {step.text}", f"{local} {step.by}: {step.text}")
+        if step.expect:
+            say(f"       → {step.expect}", f"       → {step.expect}")
+
+    def _staff(self, step: Step, local: str) -> None:
+        if not self.has_staff:
+            say(f"{local} {step.by}의 차례예요: {step.text}", f"{local} {step.by}'s turn: {step.text}")
+            return
+        from sotong.inbox.actions.notes import add_note
+        from sotong.inbox.actions.replying import send_reply
+        from sotong.inbox.actions.resolving import resolve_conversation
+
+        person, conversation_id = self._person(step.by), self._conversation(step)
+        token, now = uuid5(NAMESPACE_URL, f"{self.run_name}.{step.id}"), datetime.now(UTC)
+        if step.do == "staff_reply":
+            send_reply(
+                conversation_id=conversation_id,
+                tab="public",
+                text=step.text,
+                token=token,
+                by=person,
+                at=now,
+                even_so=True,
+            )
+        elif step.do == "staff_note":
+            add_note(conversation_id=conversation_id, text=step.text, token=token, by=person, at=now)
+        else:
+            resolve_conversation(conversation_id=conversation_id, outcome="solved", reason=step.text, by=person, at=now)
+        say(f"{local} {step.by} (우리): {step.text}", f"{local} {step.by} (us): {step.text}")
+
+    def _person(self, name: str) -> Any:
+        """A colleague of that name; made for the rehearsal when there is none, without a way to sign in."""
+        from sotong.people.models import Person
+
+        found = Person.objects.filter(name=name, is_active=True).first()
+        if found is None:
+            mail = f"{uuid5(NAMESPACE_URL, name).hex[:12]}@rehearsal.invalid"
+            found = Person.objects.create_user(mail, None, name=name, roles=["agent"], undo_seconds=0)
+        return found
+
+    def _conversation(self, step: Step) -> int:
+        if step.thread not in self.played.conversations:
+            from sotong.inbox.models import Message
+
+            wanted = self.player.played.get(step.thread, "")
+            found = _until(
+                lambda: Message.objects.filter(remote_id=wanted).values_list("conversation_id", flat=True).first(),
+                ARRIVES_WITHIN,
+            )
+            if found is None:
+                raise Refusal(
+                    f"{step.thread}의 글이 {ARRIVES_WITHIN:.0f}초 안에 상담 화면에 오지 않았어요. sotong doctor로 확인해 주세요.",
+                    f"The post of {step.thread} did not reach the desk within {ARRIVES_WITHIN:.0f} s. Try sotong doctor.",
+                )
+            self.played.conversations[step.thread] = found
+        return self.played.conversations[step.thread]
+
+    def _wait_for_answers(self) -> None:
+        from sotong.channels.models import Delivery
+        from sotong.inbox.models import Message
+
+        ids = list(self.played.conversations.values())
+        waiting = Message.objects.filter(
+            conversation_id__in=ids, delivery__state__in=[Delivery.State.DUE, Delivery.State.SENDING]
+        )
+        _until(lambda: not waiting.exists() or None, SETTLES_WITHIN)
+
+    def _report(self) -> None:
+        from sotong.inbox.models import Conversation, Message
+
+        for step_id, pk in self.played.conversations.items():
+            row = Conversation.objects.get(pk=pk)
+            automatic = Message.objects.filter(conversation_id=pk, is_automatic=True).order_by("posted_at").first()
+            if automatic is not None and row.first_inbound_at:
+                after = self._minutes(automatic.posted_at - row.first_inbound_at)
+                say(f"{step_id}: 자동 확인 {after}", f"{step_id}: automatic acknowledgement after {after}")
+            if row.first_human_reply_at and row.first_inbound_at:
+                took = self._minutes(row.first_human_reply_at - row.first_inbound_at)
+                say(f"{step_id}: 사람의 첫 답 {took}", f"{step_id}: first human answer after {took}")
+            else:
+                say(f"{step_id}: 아직 사람이 답하지 않았어요", f"{step_id}: no human answer yet")
+
+    def _minutes(self, span: timedelta) -> str:
+        """A span of the real clock in the scenario's time: "6.1 min"."""
+        return f"{span.total_seconds() * self.speed / 60:.1f} min"
+
+
+def _until(look: Callable[[], Any], within: float) -> Any:
+    """What ``look`` finds, asked until it is something or time is over; None then."""
+    end = time.monotonic() + within
+    while (found := look()) is None and time.monotonic() < end:
+        time.sleep(0.1)
+    return found
