@@ -67,12 +67,12 @@ def test_kiwi_gets_prose_without_links_handles_and_long_repeats() -> None:
 def test_ten_times_the_text_takes_about_ten_times_as_long(seed: str) -> None:
     def seconds(length: int) -> float:
         text = (seed * length)[:length]
-        started = time.perf_counter()
+        started = time.process_time()
         for _ in words(text):
             pass
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     small = min(seconds(TEXT_MAX // 10) for _ in range(5))
-    large = min(seconds(TEXT_MAX) for _ in range(3))
+    large = min(seconds(TEXT_MAX) for _ in range(5))
     assert large <= 12 * small + 0.02
     assert large < 0.25
