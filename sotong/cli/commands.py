@@ -112,7 +112,10 @@ def _parser(named: Command | None) -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="command", required=True, metavar=f"{{{shown}}}")
     for command in COMMANDS:
         text = speak(command.korean or command.english, command.english)
-        verb = verbs.add_parser(command.name, description=text, **({} if command.is_inner else {"help": text}))
+        if command.is_inner:
+            verb = verbs.add_parser(command.name, description=text)
+        else:
+            verb = verbs.add_parser(command.name, description=text, help=text)
         configure = getattr(import_module(command.module), "configure", None) if command is named else None
         if configure:
             configure(verb)

@@ -28,15 +28,22 @@ class HouseState:
 
     pid: int
     address: str
+    sockets: str
+    """The folder of the live and language sockets."""
     started: float
     written: float
     processes: tuple[ProcessState, ...]
 
 
-def write_state(file: Path, *, address: str, started: float, processes: Sequence[ProcessState]) -> bool:
+def write_state(file: Path, *, address: str, sockets: Path, started: float, processes: Sequence[ProcessState]) -> bool:
     """Replace the file in one step. Returns False where the disk refuses; the house goes on without."""
     state = HouseState(
-        pid=os.getpid(), address=address, started=started, written=time.time(), processes=tuple(processes)
+        pid=os.getpid(),
+        address=address,
+        sockets=str(sockets),
+        started=started,
+        written=time.time(),
+        processes=tuple(processes),
     )
     fresh = file.with_suffix(".new")
     try:

@@ -7,12 +7,12 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 
 from sotong.cli.child import Child
 from sotong.cli.guard import Guard
 from sotong.cli.keeper import DatabaseKeeper
+from sotong.cli.places import Places
 from sotong.cli.state import ProcessState, write_state
 
 TICK = 0.5
@@ -71,14 +71,14 @@ class Supervisor:
         *,
         database: DatabaseKeeper | None,
         signals: Signals,
-        state_file: Path,
+        places: Places,
         address: str,
     ) -> None:
         self.children = children
         self.guard = Guard()
         self._database = database
         self._signals = signals
-        self._state_file = state_file
+        self._places = places
         self._address = address
         self._started = time.time()
         self._state_due = 0.0
@@ -122,13 +122,14 @@ class Supervisor:
         self.guard.close()
         if self._database:
             self._database.stop(DATABASE_SECONDS)
-        self._state_file.unlink(missing_ok=True)
+        self._places.state.unlink(missing_ok=True)
 
     def write_state(self) -> None:
         kept = [] if self._database is None else [_of_database(self._database)]
         write_state(
-            self._state_file,
+            self._places.state,
             address=self._address,
+            sockets=self._places.sockets,
             started=self._started,
             processes=[*kept, *map(_of_child, self.children)],
         )

@@ -77,7 +77,7 @@ def _run_house(places: Places, signals: Signals, address: str, plans: Sequence[P
     chosen = places.options
     say(f"소통을 시작해요 · 데이터 {chosen.data}", f"Starting Sotong · data in {chosen.data}")
     database = None if chosen.database_url else DatabaseKeeper(chosen.data, Journal(places.log, "postgres"))
-    supervisor = Supervisor([], database=database, signals=signals, state_file=places.state, address=address)
+    supervisor = Supervisor([], database=database, signals=signals, places=places, address=address)
     try:
         with signals.interrupting():
             url = database.begin() if database else _reachable(chosen)

@@ -1,0 +1,146 @@
+"""PostgreSQL, its migrations, and what the channels' last checks saw."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from sotong.cli.checks.findings import Finding, age, fail, ok, warn
+from sotong.settings.options import Options, options
+
+OLDEST_SERVER = 140_000
+SKEW = 5.0
+"""Seconds by which this clock and the database's may differ."""
+CHECK_OLD = 15 * 60
+"""Seconds after which a channel's last check is too old to mean anything."""
+
+
+def look(chosen: Options, *, house_runs: bool) -> Iterator[Finding]:
+    """``house_runs``: whether the database should be up."""
+    url = chosen.database_url
+    if not url:
+        finding, url = _look_at_embedded(chosen.data, house_runs=house_runs)
+        yield finding
+    if not url:
+        return
+    reached = look_at_server(url)
+    yield reached
+    if reached.level == "fail":
+        return
+    os.environ["DATABASE_URL"] = url
+    options.cache_clear()
+    from sotong.cli.site import set_up
+
+    set_up()
+    migrated = _look_at_migrations()
+    yield migrated
+    if migrated.level == "ok":
+        yield from _look_at_channels()
+
+
+def _look_at_embedded(data: Path, *, house_runs: bool) -> tuple[Finding, str]:
+    from sotong.postgres.cluster import check_version
+    from sotong.postgres.errors import PostgresError
+    from sotong.postgres.folders import Layout
+    from sotong.postgres.programs import wheel_folder
+    from sotong.postgres.server import attach
+
+    try:
+        wheel_folder()
+        layout = Layout(data)
+        if layout.folder.exists() and os.access(layout.folder, os.X_OK) and layout.cluster.exists():
+            check_version(layout)
+    except PostgresError as problem:
+        fix = ("위 문장대로 해 주세요.", "Do as that sentence says.")
+        return fail("postgres", (problem.korean, problem.english), fix), ""
+    url = attach(data)
+    if url:
+        return ok("postgres", "내장 서버가 돌고 있어요", "the embedded server runs"), url
+    if house_runs:
+        log = data / "log" / "postgres.log"
+        return (
+            fail(
+                "postgres",
+                ("내장 서버가 대답하지 않아요", "the embedded server does not answer"),
+                (f"{log}의 마지막 줄을 확인해 주세요.", f"See the last lines of {log}."),
+            ),
+            "",
+        )
+    start = ("script/run(또는 sotong up)으로 시작해 주세요.", "Start it with script/run (or sotong up).")
+    return warn("postgres", ("내장 서버가 멈춰 있어요", "the embedded server is not running"), start), ""
+
+
+def look_at_server(url: str) -> Finding:
+    """Whether the database answers, is new enough and agrees about the time."""
+    import psycopg
+
+    try:
+        with psycopg.connect(url, connect_timeout=5) as link:
+            version = link.info.server_version
+            row = link.execute("SELECT extract(epoch FROM clock_timestamp())::float8").fetchone()
+    except psycopg.Error as problem:
+        said = (str(problem).strip() or type(problem).__name__).splitlines()[-1]
+        return fail(
+            "database",
+            (f"연결할 수 없어요: {said}", f"cannot be reached: {said}"),
+            (
+                "DATABASE_URL의 주소, 사용자, 암호를 확인해 주세요.",
+                "Check the address, user and password of DATABASE_URL.",
+            ),
+        )
+    told = f"PostgreSQL {version // 10_000}.{version % 10_000}"
+    if version < OLDEST_SERVER:
+        return fail(
+            "database",
+            (f"{told}은(는) 너무 오래됐어요", f"{told} is too old"),
+            ("PostgreSQL 14 이상을 써 주세요.", "Use PostgreSQL 14 or newer."),
+        )
+    skew = abs((row[0] if row else 0.0) - time.time())
+    if skew > SKEW:
+        return warn(
+            "database",
+            (f"{told}의 시계가 {skew:.0f}초 달라요", f"the clock of {told} differs by {skew:.0f} s"),
+            ("두 기계의 시계를 맞춰 주세요(NTP).", "Set the clocks of both machines (NTP)."),
+        )
+    return ok("database", f"{told}, 연결돼요", f"{told}, reachable")
+
+
+def _look_at_migrations() -> Finding:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        names = ", ".join(f"{step.app_label}.{step.name}" for step, _ in waiting[:3])
+        return fail(
+            "migrations",
+            (f"{len(waiting)}개가 남았어요: {names}", f"{len(waiting)} to go: {names}"),
+            ("sotong migrate를 실행하거나 다시 시작해 주세요.", "Run sotong migrate, or start again."),
+        )
+    return ok("migrations", "모두 적용됐어요", "all applied")
+
+
+def _look_at_channels() -> Iterator[Finding]:
+    from django.utils import timezone
+
+    from sotong.channels.models import Channel
+
+    now = timezone.now()
+    for channel in Channel.objects.exclude(mode=Channel.Mode.CLOSED).order_by("pk"):
+        what = f"channel {channel.name}"
+        doctor = ("채널 화면의 진단을 열어 보세요.", "Open the doctor on the channel's page.")
+        if channel.checked_at is None:
+            yield warn(what, ("아직 확인한 적이 없어요", "never checked yet"), doctor)
+            continue
+        seconds = (now - channel.checked_at).total_seconds()
+        korean, english = age(seconds)
+        if channel.trouble:
+            said = f"{channel.trouble} {channel.trouble_detail}".strip()
+            yield fail(what, (f"{korean} 전 확인: {said}", f"checked {english} ago: {said}"), doctor)
+        elif seconds > CHECK_OLD:
+            yield warn(what, (f"마지막 확인이 {korean} 전이에요", f"last checked {english} ago"), doctor)
+        else:
+            yield ok(what, f"{korean} 전에 확인했어요", f"checked {english} ago")
