@@ -44,6 +44,8 @@ class Network:
         self.faults = FaultPlan()
         self.counts: dict[str, int] = {}
         self.world = ""
+        self.effects = 0
+        """Number of the latest record that changed something to be seen."""
         self.admin_secret = _admin_secret(folder / "admin-secret")
         self._changed = asyncio.Event()
         self._waiting: dict[str, datetime] = {}
@@ -84,6 +86,7 @@ class Network:
         apply = APPLIED.get(kind)
         if apply is not None:
             apply(self.tables, record)
+            self.effects = record["seq"]
         elif kind == "start":
             self.world = record["world"]
         elif kind == "setting":

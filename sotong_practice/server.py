@@ -52,7 +52,7 @@ class Site:
     def __init__(self, network: Network, options: Options) -> None:
         self._network = network
         self._api = Api(network)
-        self._pages = Pages(network)
+        self._pages = Pages(network, has_font=options.font is not None)
         self._font = options.font
         named = {"localhost", "127.0.0.1", "[::1]", options.host.lower(), *map(str.lower, options.allowed_hosts)}
         self._hosts = named - {"0.0.0.0", "::"}  # noqa: S104  a wildcard is no name

@@ -12,7 +12,7 @@ from sotong_practice.network import Network, hash_of
 from sotong_practice.state.reading import accounts_of_session
 from sotong_practice.state.things import Account
 
-SESSION, WHO, LANGUAGE, THEME, ADMIN = "practice", "who", "lang", "theme", "practice_admin"
+SESSION, WHO, SEEN, LANGUAGE, THEME, ADMIN = "practice", "who", "seen", "lang", "theme", "practice_admin"
 THEMES = ("system", "light", "dark")
 KEEP_SECONDS = 180 * 24 * 3600
 

@@ -21,6 +21,7 @@ from sotong_practice.state.things import Account, Image
 BYTES_MAX = 8 * 1024 * 1024
 PIXELS_MAX = 24_000_000
 SIDE_MAX = 12_000
+IMAGE_TYPES = "image/jpeg,image/png,image/webp,image/gif"
 KEPT_SIDE = 2048
 FORMATS = {"JPEG": ("JPEG", "image/jpeg", ".jpg"), "PNG": ("PNG", "image/png", ".png"),
            "WEBP": ("WEBP", "image/webp", ".webp"), "GIF": ("PNG", "image/png", ".png")}  # fmt: skip
