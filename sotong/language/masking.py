@@ -148,7 +148,9 @@ def _spans(run: list[_Group], at: int) -> Iterator[tuple[int, str, tuple[int, ..
         digits, sizes = digits + group.digits, (*sizes, len(group.digits))
         if len(digits) > 19:
             break
-        if len(digits) >= 8:
+        following = run[at + count] if at + count < len(run) else None
+        goes_on = following and len(following.digits) == 1 and following.gap == group.gap and _is_spaced(sizes)
+        if len(digits) >= 8 and not goes_on:
             spans.append((count, digits, sizes))
     yield from reversed(spans)
 
@@ -182,7 +184,7 @@ def _has_check_digit(digits: str) -> bool:
 
 
 def _is_phone(digits: str, sizes: tuple[int, ...], before: str) -> bool:
-    is_spaced, borders = _is_spaced(sizes), _borders(sizes)
+    is_spaced, borders, is_serial = _is_spaced(sizes), _borders(sizes), bool(_SERIAL_WORDS.search(before))
     if before.endswith(("+", "＋")) and 9 <= len(digits) <= 15:
         return True
     for prefix in ("0082", "82"):
@@ -190,9 +192,9 @@ def _is_phone(digits: str, sizes: tuple[int, ...], before: str) -> bool:
         if digits.startswith(prefix) and _MOBILE.fullmatch(local) and len(local) == 11:
             return True
     if _MOBILE.fullmatch(digits):
-        has_place = not borders or is_spaced or 3 in borders or len(digits) - 4 in borders
-        return has_place and (len(digits) == 11 or bool(borders) or not digits.startswith("010"))
-    if _LANDLINE.fullmatch(digits):
+        has_place = not borders or is_spaced or 3 in borders or (min(borders) > 3 and len(digits) - 4 in borders)
+        return has_place and (len(digits) == 11 or bool(borders) or not (digits.startswith("010") or is_serial))
+    if _LANDLINE.fullmatch(digits) and not is_serial:
         area = 2 if digits.startswith("02") else 4 if digits.startswith("050") else 3
         return not borders or is_spaced or (area in borders and borders <= {area, len(digits) - 4})
     return False
@@ -238,5 +240,8 @@ def _account(text: str, run: list[_Group], at: int, before: str) -> int:
 
 
 def _is_date(run: list[_Group], at: int) -> bool:
-    first = run[at].digits
-    return len(first) in {4, 8, 14} and first[:2] in {"19", "20"} and len(run) > at + 1 and len(run[at + 1].digits) <= 2
+    """2024-03-05 or 2024.3.5, with whatever follows it."""
+    if len(run) < at + 3:
+        return False
+    year, month, day = (run[at + place].digits for place in range(3))
+    return len(year) == 4 and year[:2] in {"19", "20"} and 1 <= int(month) <= 12 and len(month) <= 2 and len(day) <= 2
