@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Theme = Literal["system", "light", "dark"]
+Theme = Literal["", "system", "light", "dark"]
 Density = Literal["normal", "compact"]
 
 
@@ -37,11 +37,12 @@ class Frame:
     """Everything around a staff page. Areas that do not exist, or that the viewer may not open, are left out.
 
     ``events_url`` opens the live connection and ``events_since`` is its cursor when the page was made, so that what
-    happens between making and connecting is replayed. ``theme_url`` takes ``theme=`` and keeps it for the person.
+    happens between making and connecting is replayed. Where ``theme`` is empty this browser's cookie decides;
+    ``theme_url`` takes ``theme=`` and keeps it for the person.
     """
 
     company: str = ""
-    theme: Theme = "system"
+    theme: Theme = ""
     density: Density = "normal"
     has_shortcuts: bool = True
     rail: tuple[RailItem, ...] = ()

@@ -19,7 +19,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "colours": queries.colour_roles(),
         "pairs": queries.contrast_pairs(),
         "icons": queries.icons(),
-        "frame": examples.frame(),
+        "sample": examples.frame(),
         "form": examples.ExampleForm(initial={"kind": "care"}),
         "refused": examples.ExampleForm({"refused-mail": "narae@", "refused-zone": "s"}, prefix="refused"),
         "rows": examples.conversations(now),

@@ -53,7 +53,8 @@ document.addEventListener("click", (event) => {
 const focusErrors = (root) => root.querySelector?.(":is([data-error-summary], .field [aria-invalid='true']):not([data-example] *)")?.focus();
 document.addEventListener("htmx:after:swap", (event) => {
   const status = event.detail?.ctx?.response?.status;
-  if (status === 422 || status === 400) focusErrors(event.detail.ctx.target ?? document);
+  // The form itself may have been replaced: look in the whole page.
+  if (status === 422 || status === 400) focusErrors(document);
 });
 focusErrors(document);
 
