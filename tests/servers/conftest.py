@@ -7,6 +7,7 @@ import pytest
 
 from tests.servers.atproto_accounts import AtprotoNetwork
 from tests.servers.atproto_network import atproto_network
+from tests.servers.practice_network import PracticeNetwork, practice_network
 from tests.servers.processes import MissingServer
 
 
@@ -20,3 +21,10 @@ def atproto() -> Iterator[AtprotoNetwork]:
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def practice() -> Iterator[PracticeNetwork]:
+    """The practice network, once a run."""
+    with practice_network() as network:
+        yield network

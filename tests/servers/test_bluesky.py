@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
-import os
 import time
-import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,16 +24,10 @@ from sotong.networks.contract import (
 )
 from tests.servers.atproto_accounts import wait_for
 from tests.servers.cutting_proxy import cutting_proxy
+from tests.servers.keys import new_key
 
 pytestmark = pytest.mark.atproto
 NUMBERS = itertools.count()
-
-
-def new_key() -> str:
-    milliseconds = int(time.time() * 1000)
-    value = (milliseconds << 80) | (7 << 76) | (int.from_bytes(os.urandom(9), "big") & ((1 << 76) - 1))
-    value = (value & ~(3 << 62)) | (2 << 62)
-    return str(uuid.UUID(int=value))
 
 
 def pair(network):

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sotong.egress.door import Egress, Response
-from sotong.egress.errors import Blocked, MaybeSent, NotSent
 from sotong.networks import errors
 from sotong.networks.bluesky.faults import problem
+from sotong.networks.calling import ask, decoded
 
 POSTS = "app.bsky.feed.post"
 READ_TIMEOUT = 20.0
@@ -102,14 +102,14 @@ class Client:
             is_write=False,
             timeout=UPLOAD_TIMEOUT,
         )
-        blob = _decoded(response, is_write=False).get("blob")
+        blob = decoded(response, call="uploadBlob", is_write=False).get("blob")
         if not isinstance(blob, dict):
             raise errors.Temporary("uploadBlob answered without a blob")
         return blob
 
     def _get(self, method: str, params: Mapping[str, str | int | bool | list[str]], token: str) -> dict[str, Any]:
         response = self._send("GET", method, params=params, token=token, is_write=False, timeout=READ_TIMEOUT)
-        return _decoded(response, is_write=False)
+        return decoded(response, call=method, is_write=False)
 
     def _post(
         self,
@@ -123,7 +123,7 @@ class Client:
         response = self._send("POST", method, token=token, json=body, is_write=is_write, timeout=WRITE_TIMEOUT)
         if may_be_empty and not response.content.strip():
             return {}
-        return _decoded(response, is_write=is_write)
+        return decoded(response, call=method, is_write=is_write)
 
     def _send(
         self,
@@ -139,32 +139,17 @@ class Client:
         sent = {"accept": "application/json", **(headers or {})}
         if token:
             sent["authorization"] = f"Bearer {token}"
-        url = f"{self.server}/xrpc/{method}"
-        try:
-            response = self.egress.request(verb, url, headers=sent, timeout=timeout, **body)
-        except Blocked as error:
-            raise errors.Temporary(f"{method}: {error}") from error
-        except NotSent as error:
-            raise errors.Temporary(f"{method}: {error}") from error
-        except MaybeSent as error:
-            if is_write:
-                raise errors.Unknown(f"{method}: {error}") from error
-            raise errors.Temporary(f"{method}: {error}") from error
+        response = ask(
+            self.egress,
+            verb,
+            f"{self.server}/xrpc/{method}",
+            call=method,
+            is_write=is_write,
+            headers=sent,
+            timeout=timeout,
+            **body,
+        )
         trouble = problem(response, call=method, is_write=is_write, now=self.now())
         if trouble is not None:
             raise trouble
         return response
-
-
-def _decoded(response: Response, *, is_write: bool) -> dict[str, Any]:
-    try:
-        body = response.json()
-    except ValueError as error:
-        if is_write:
-            raise errors.Unknown("a 2xx answer that is no JSON") from error
-        raise errors.Temporary("a 2xx answer that is no JSON") from error
-    if not isinstance(body, dict):
-        if is_write:
-            raise errors.Unknown("a 2xx answer that is no JSON object")
-        raise errors.Temporary("a 2xx answer that is no JSON object")
-    return body

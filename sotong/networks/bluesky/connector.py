@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from sotong.egress.door import Egress
-from sotong.networks import errors
+from sotong.networks import errors, foreign
 from sotong.networks.bluesky import feed, parse
 from sotong.networks.bluesky.client import POSTS, Client
 from sotong.networks.bluesky.manifest import DEFAULT_SERVER, MANIFEST
@@ -15,6 +15,7 @@ from sotong.networks.bluesky.publishing import Publishing
 from sotong.networks.bluesky.reading import Reading, listed
 from sotong.networks.bluesky.signin import SignIn, Tokens
 from sotong.networks.contract import Metrics, OutboundPost, Page, Receipt, RemoteAccount, Session, WebhookRequest
+from sotong.networks.foreign import Malformed
 
 NO_SUCH_KEY = "2222222222222"
 """A record key of the year 1970: nothing lies there, so deleting it shows the right to write and changes nothing."""
@@ -43,12 +44,12 @@ class BlueskyConnector:
         mine = self._sign_in.call(lambda client, tokens: client.get_session(tokens.access))
         try:
             account = parse.account(mine)
-        except parse.Malformed as error:
+        except Malformed as error:
             raise errors.Temporary("the server answered without an account") from error
         try:
             profile = self._sign_in.call(lambda client, tokens: client.get_profile(tokens.access, account.remote_id))
             shown = parse.account(profile)
-        except (errors.NetworkError, parse.Malformed):
+        except (errors.NetworkError, Malformed):
             return account
         return replace(account, display_name=shown.display_name, avatar_url=shown.avatar_url)
 
@@ -83,15 +84,11 @@ class BlueskyConnector:
         if view is None:
             raise errors.Gone("the post is not there")
 
-        def count(name: str) -> int | None:
-            value = view.get(name)
-            return value if isinstance(value, int) else None
-
         return Metrics(
-            likes=count("likeCount"),
-            reposts=count("repostCount"),
-            replies=count("replyCount"),
-            quotes=count("quoteCount"),
+            likes=foreign.count(view, "likeCount"),
+            reposts=foreign.count(view, "repostCount"),
+            replies=foreign.count(view, "replyCount"),
+            quotes=foreign.count(view, "quoteCount"),
             measured_at=self._now(),
         )
 
@@ -132,5 +129,5 @@ def server_of(credentials: Mapping[str, str]) -> str:
 def _split(remote_id: str) -> tuple[str, str, str]:
     try:
         return parse.split_uri(remote_id)
-    except parse.Malformed as error:
+    except Malformed as error:
         raise errors.Rejected("not the address of a post on this network") from error

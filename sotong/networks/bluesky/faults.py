@@ -22,7 +22,8 @@ NO_RIGHT = frozenset(
         "Forbidden",
     }
 )
-NOT_THERE = frozenset({"BlobNotFound", "NotFound", "RecordNotFound", "RepoNotFound"})
+NO_RECORD = "RecordNotFound"
+NOT_THERE = frozenset({"BlobNotFound", "NotFound", "RepoNotFound"})
 OCCUPIED = frozenset({"InvalidSwap"})
 LONGEST_WAIT = 86_400.0
 SHORTEST_WAIT = 1.0
@@ -35,6 +36,10 @@ class TokenDead(errors.Unauthorized):
 
 class Occupied(errors.Rejected):
     """A record that we wanted to create is already there."""
+
+
+class RecordMissing(errors.Gone):
+    """The repository has no such record. Told apart from other absences: only this means "surely not posted"."""
 
 
 def problem(response: Response, *, call: str, is_write: bool, now: datetime) -> errors.NetworkError | None:
@@ -50,6 +55,8 @@ def problem(response: Response, *, call: str, is_write: bool, now: datetime) -> 
         return TokenDead(detail)
     if status in (401, 403) or name in NO_RIGHT:
         return errors.Unauthorized(detail)
+    if name == NO_RECORD:
+        return RecordMissing(detail)
     if name in NOT_THERE:
         return errors.Gone(detail)
     if name in OCCUPIED:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sotong.networks.bluesky.parse import moment
+from sotong.networks.foreign import moment
 
 PAGE_LIMIT = 100
 OVERLAP = timedelta(minutes=10)

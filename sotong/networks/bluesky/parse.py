@@ -1,15 +1,16 @@
-"""Their JSON as our items. Pure. Raises ``Malformed`` for one item; ``feed.py`` sets that item aside alone."""
+"""Their JSON as our items. Pure. Raises ``Malformed`` for one item; ``foreign.read_each`` sets that item aside."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from sotong.networks import foreign
 from sotong.networks.bluesky.richtext import expanded_text
 from sotong.networks.contract import InboundItem, InboundKind, Media, RemoteAccount
+from sotong.networks.foreign import Malformed
 
 AT_URI = re.compile(r"at://(did:[a-z]+:[A-Za-z0-9._:%-]{1,240})/([a-zA-Z0-9.-]{1,120})/([A-Za-z0-9._:~-]{1,120})")
 POST_REASONS = frozenset({"mention", "reply", "quote"})
@@ -19,12 +20,6 @@ REACTION_REASONS = {
     "repost": "repost",
     "repost-via-repost": "repost",
 }
-TEXT_MAX = 20_000
-"""Longer than any post can be: the item is set aside instead of being cut."""
-
-
-class Malformed(ValueError):
-    """An item that does not have the shape of its kind."""
 
 
 def read_notification(
@@ -36,7 +31,7 @@ def read_notification(
     """
     reason = raw.get("reason")
     if reason in POST_REASONS:
-        return _post(raw, record=_mapping(raw, "record"), view=view, server=server, observed_at=observed_at)
+        return _post(raw, record=foreign.mapping(raw, "record"), view=view, server=server, observed_at=observed_at)
     if reason in REACTION_REASONS:
         return _reaction(raw, name=REACTION_REASONS[str(reason)], observed_at=observed_at)
     if not isinstance(reason, str):
@@ -46,7 +41,7 @@ def read_notification(
 
 def read_post_view(raw: Mapping[str, Any], *, server: str, observed_at: datetime) -> InboundItem:
     """One of ``searchPosts`` or ``getPosts``."""
-    return _post(raw, record=_mapping(raw, "record"), view=raw, server=server, observed_at=observed_at)
+    return _post(raw, record=foreign.mapping(raw, "record"), view=raw, server=server, observed_at=observed_at)
 
 
 def deletion(uri: str, *, observed_at: datetime) -> InboundItem:
@@ -66,15 +61,15 @@ def deletion(uri: str, *, observed_at: datetime) -> InboundItem:
 
 def account(raw: Mapping[str, Any]) -> RemoteAccount:
     """A profile view of any size."""
-    did, handle = _text(raw, "did"), _text(raw, "handle")
+    did, handle = foreign.name(raw, "did"), foreign.name(raw, "handle")
     if not did.startswith("did:"):
         raise Malformed("an author without a DID")
     return RemoteAccount(
         remote_id=did,
         handle="" if handle == "handle.invalid" else handle,
-        display_name=_optional_text(raw, "displayName")[:640],
+        display_name=foreign.text(raw, "displayName")[:640],
         url=f"https://bsky.app/profile/{did}",
-        avatar_url=_https(raw.get("avatar")),
+        avatar_url=foreign.web_address(raw.get("avatar")),
     )
 
 
@@ -92,25 +87,6 @@ def web_url(uri: str) -> str:
     return f"https://bsky.app/profile/{did}/post/{rkey}"
 
 
-def moment(text: object) -> datetime | None:
-    """An ISO 8601 time with a zone, in UTC; None for anything else."""
-    if not isinstance(text, str) or len(text) > 64:
-        return None
-    try:
-        parsed = datetime.fromisoformat(text)
-        return parsed.astimezone(UTC) if parsed.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
-
-
-def shown_at(raw: Mapping[str, Any]) -> datetime:
-    """The AppView's own time of a notification or post: what it sorts by. Raises ``Malformed``."""
-    found = moment(raw.get("indexedAt"))
-    if found is None:
-        raise Malformed("an item without indexedAt")
-    return found
-
-
 def _post(
     raw: Mapping[str, Any],
     *,
@@ -119,54 +95,48 @@ def _post(
     server: str,
     observed_at: datetime,
 ) -> InboundItem:
-    uri, cid = _text(raw, "uri"), _text(raw, "cid")
+    uri, cid = foreign.name(raw, "uri"), foreign.name(raw, "cid")
     did = split_uri(uri)[0]
-    author = account(_mapping(raw, "author"))
+    author = account(foreign.mapping(raw, "author"))
     if author.remote_id != did:
         raise Malformed("the author is not the owner of the record")
-    text = record.get("text", "")
-    if not isinstance(text, str):
-        raise Malformed("a text that is no text")
-    if len(text) > TEXT_MAX:
-        raise Malformed("a text longer than the network allows")
+    foreign.text(record, "text")
     root, parent = _reply_refs(record)
-    written = moment(record.get("createdAt"))
     return InboundItem(
         kind=InboundKind.POST,
         remote_id=uri,
         revision=cid,
         thread_ref=root or uri,
         author=author,
-        text=clean(expanded_text(text, record)),
-        # The author's clock may claim anything; a post is never newer than our seeing it.
-        posted_at=min(written or shown_at(raw), observed_at),
+        text=foreign.clean(expanded_text(record)),
+        posted_at=foreign.posted_at(record.get("createdAt"), shown=raw.get("indexedAt"), observed_at=observed_at),
         observed_at=observed_at,
         in_reply_to=parent,
         media=_media(record, view, did=did, server=server),
         url=web_url(uri),
-        raw=json.dumps(raw).encode(),
+        raw=foreign.as_bytes(raw),
     )
 
 
 def _reaction(raw: Mapping[str, Any], *, name: str, observed_at: datetime) -> InboundItem:
-    subject = _mapping(raw, "record").get("subject")
+    subject = foreign.mapping(raw, "record").get("subject")
     target = subject.get("uri") if isinstance(subject, dict) else raw.get("reasonSubject")
     if not isinstance(target, str):
         raise Malformed("a reaction to nothing")
     split_uri(target)
-    uri = _text(raw, "uri")
+    uri = foreign.name(raw, "uri")
     split_uri(uri)
     return InboundItem(
         kind=InboundKind.REACTION,
         remote_id=uri,
-        revision=_text(raw, "cid"),
+        revision=foreign.name(raw, "cid"),
         thread_ref=target,
-        author=account(_mapping(raw, "author")),
+        author=account(foreign.mapping(raw, "author")),
         text=name,
-        posted_at=min(shown_at(raw), observed_at),
+        posted_at=foreign.posted_at(raw.get("indexedAt"), shown=None, observed_at=observed_at),
         observed_at=observed_at,
         in_reply_to=target,
-        raw=json.dumps(raw).encode(),
+        raw=foreign.as_bytes(raw),
     )
 
 
@@ -193,16 +163,16 @@ def _media(record: Mapping[str, Any], view: Mapping[str, Any] | None, *, did: st
         link = ref.get("$link") if isinstance(ref, dict) else None
         if not isinstance(blob, dict) or not isinstance(link, str) or not link.isalnum():
             continue
-        public = _https(shown[position].get("fullsize")) if position < len(shown) else ""
+        public = foreign.web_address(shown[position].get("fullsize")) if position < len(shown) else ""
         mime = blob.get("mimeType")
         ratio = image.get("aspectRatio")
         sizes = [ratio.get(name) if isinstance(ratio, dict) else None for name in ("width", "height")]
-        width, height = (size if isinstance(size, int) and 0 < size < 100_000 else None for size in sizes)
+        width, height = map(foreign.size, sizes)
         found.append(
             Media(
-                mime=mime if isinstance(mime, str) and len(mime) < 100 else "application/octet-stream",
+                mime=foreign.clean(mime) if isinstance(mime, str) and len(mime) < 100 else "application/octet-stream",
                 url=public or f"{server}/xrpc/com.atproto.sync.getBlob?did={did}&cid={link}",
-                alt=clean(_optional_text(image, "alt"))[:10_000],
+                alt=foreign.text(image, "alt"),
                 width=width,
                 height=height,
             )
@@ -216,31 +186,3 @@ def _images(embed: object) -> list[Mapping[str, Any]]:
     attached = embed.get("media")  # a quote with images
     images = (attached if isinstance(attached, dict) else embed).get("images")
     return [image for image in images if isinstance(image, dict)] if isinstance(images, list) else []
-
-
-def clean(text: str) -> str:
-    """Without NUL and half characters, which no database stores; nothing else is touched."""
-    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
-
-
-def _mapping(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = raw.get(name)
-    if not isinstance(value, dict):
-        raise Malformed(f"no {name}")
-    return value
-
-
-def _text(raw: Mapping[str, Any], name: str) -> str:
-    value = raw.get(name)
-    if not isinstance(value, str) or not value or len(value) > 2000:
-        raise Malformed(f"no {name}")
-    return clean(value)
-
-
-def _optional_text(raw: Mapping[str, Any], name: str) -> str:
-    value = raw.get(name)
-    return clean(value) if isinstance(value, str) else ""
-
-
-def _https(value: object) -> str:
-    return value if isinstance(value, str) and value.startswith("https://") and len(value) < 2000 else ""

@@ -8,10 +8,11 @@ from typing import Any
 from sotong.networks import errors
 from sotong.networks.bluesky import parse, render
 from sotong.networks.bluesky.client import Client
-from sotong.networks.bluesky.faults import Occupied
+from sotong.networks.bluesky.faults import Occupied, RecordMissing
 from sotong.networks.bluesky.reading import listed
 from sotong.networks.bluesky.signin import SignIn, Tokens
 from sotong.networks.contract import Media, OutboundPost, PostRef, Receipt
+from sotong.networks.foreign import Malformed
 
 
 class Publishing:
@@ -38,21 +39,21 @@ class Publishing:
             answer = found
         try:
             return receipt({**answer, "value": record})
-        except parse.Malformed as error:
+        except Malformed as error:
             raise errors.Unknown("the server took the post and did not say where it is") from error
 
     def find(self, idempotency_key: str) -> Receipt | None:
         found = self.own_record(render.record_key(idempotency_key))
         try:
             return receipt(found) if found is not None else None
-        except parse.Malformed as error:
+        except Malformed as error:
             raise errors.Temporary("the server's record has no address") from error
 
     def own_record(self, rkey: str) -> Mapping[str, Any] | None:
         """Our record at that key, from our own server, which alone knows at once."""
         try:
             return self._sign_in.call(lambda client, tokens: client.get_record(tokens.access, tokens.did, rkey))
-        except errors.Gone:
+        except RecordMissing:
             return None
 
     def _upload(self, media: Media) -> dict[str, Any]:
@@ -75,7 +76,7 @@ class Publishing:
         """Strong references to the root and the parent. The parent is looked up: it alone knows its root's cid."""
         try:
             did, _, rkey = parse.split_uri(target.remote_id)
-        except parse.Malformed as error:
+        except Malformed as error:
             raise errors.Rejected("not the address of a post on this network") from error
 
         def look(client: Client, tokens: Tokens) -> Mapping[str, Any]:
@@ -99,7 +100,7 @@ def receipt(answer: Mapping[str, Any]) -> Receipt:
     """The receipt of a record (``uri``, ``cid``, ``value``). Raises ``Malformed``."""
     uri, cid, value = answer.get("uri"), answer.get("cid"), answer.get("value")
     if not isinstance(uri, str) or not isinstance(cid, str):
-        raise parse.Malformed("a record without an address")
+        raise Malformed("a record without an address")
     root = _root(value) if isinstance(value, dict) else None
     return Receipt(remote_id=uri, url=parse.web_url(uri), revision=cid, thread_ref=root["uri"] if root else uri)
 

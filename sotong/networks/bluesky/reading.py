@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sotong.networks import errors
+from sotong.networks import errors, foreign
 from sotong.networks.bluesky import feed, parse, threads
 from sotong.networks.bluesky.signin import SignIn
 from sotong.networks.contract import InboundItem, InboundKind, Page, Unreadable
@@ -78,18 +76,7 @@ class Reading:
         return self._sign_in.call(lambda client, tokens: listed(client.get_posts(tokens.access, uris), "posts")[0])
 
     def _read_all(self, raws: Sequence[Any], read: Read) -> list[InboundItem | Unreadable]:
-        """Each item by itself: what cannot be read is set aside and never stops the others."""
-        items: list[InboundItem | Unreadable] = []
-        for raw in raws:
-            try:
-                if not isinstance(raw, dict):
-                    raise parse.Malformed("not an object")
-                item = read(raw)
-            except (parse.Malformed, RecursionError) as error:
-                items.append(_unreadable(raw, why=str(error), observed_at=self._now()))
-            else:
-                items += [item] if item is not None else []
-        return items
+        return foreign.read_each(raws, read, remote_id=_address, observed_at=self._now())
 
     def _replies_in_our_threads(self, position: feed.Position, *, is_behind: bool) -> tuple[feed.Position, list[Any]]:
         """The second look of ``threads``: a safety net, so whatever goes wrong with it waits for the next time."""
@@ -137,14 +124,10 @@ def _order(item: InboundItem | Unreadable) -> datetime:
 def _has_embed(raw: Any) -> bool:
     if not isinstance(raw, dict) or raw.get("reason") not in parse.POST_REASONS:
         return False
-    uri, record = raw.get("uri"), raw.get("record")
-    is_known = isinstance(uri, str) and parse.AT_URI.fullmatch(uri) is not None
-    return is_known and isinstance(record, dict) and isinstance(record.get("embed"), dict)
+    record = raw.get("record")
+    return bool(_address(raw)) and isinstance(record, dict) and isinstance(record.get("embed"), dict)
 
 
-def _unreadable(raw: Any, *, why: str, observed_at: datetime) -> Unreadable:
-    content = json.dumps(raw).encode()
-    uri = raw.get("uri") if isinstance(raw, dict) else None
-    known = isinstance(uri, str) and parse.AT_URI.fullmatch(uri) is not None
-    name = str(uri) if known else f"sha256:{hashlib.sha256(content).hexdigest()}"
-    return Unreadable(remote_id=name, raw=content, why=why, observed_at=observed_at)
+def _address(raw: Mapping[str, Any]) -> str:
+    uri = raw.get("uri")
+    return uri if isinstance(uri, str) and parse.AT_URI.fullmatch(uri) else ""

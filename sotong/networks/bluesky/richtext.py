@@ -12,12 +12,13 @@ LINKS_MAX = 100
 URL_MAX = 2000
 
 
-def expanded_text(text: str, record: Mapping[str, Any]) -> str:
+def expanded_text(record: Mapping[str, Any]) -> str:
     """The words as displayed. A shortened address ("a.example/long…") becomes the full one; other words keep theirs and
     get the address behind them: ``여기 (https://…)``. A link card or a quoted post that the text does not name is added
     on a line of its own.
     """
-    raw = text.encode("utf-8", "replace")
+    text = record.get("text")
+    raw = text.encode("utf-8", "replace") if isinstance(text, str) else b""
     pieces: list[bytes] = []
     position = 0
     for start, end, url in sorted(_links(record, len(raw)))[:LINKS_MAX]:

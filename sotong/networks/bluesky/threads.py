@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sotong.networks.bluesky.parse import Malformed, split_uri
+from sotong.networks.bluesky.parse import split_uri
+from sotong.networks.foreign import Malformed
 
 LOOK_EVERY = timedelta(minutes=5)
 POSTS_LOOKED_AT = 50
