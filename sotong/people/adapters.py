@@ -7,6 +7,7 @@ import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, MultiFernet
@@ -27,6 +28,12 @@ SAID: dict[str, Any] = {
     "mfa/messages/recovery_codes_generated.txt": _("새 복구 번호를 만들었어요. 예전 번호는 이제 쓸 수 없어요."),
 }
 """What we say of what allauth did. The rest it may keep to itself."""
+
+WAYS: dict[str, Any] = {
+    "reauthenticate": _("비밀번호로 확인하기"),
+    "mfa_reauthenticate": _("인증 앱이나 복구 번호로 확인하기"),
+    "mfa_reauthenticate:webauthn": _("패스키로 확인하기"),
+}
 
 MISMATCH = _("이메일이나 비밀번호가 맞지 않아요.")
 TOO_MANY = _("잠시 뒤에 다시 해 주세요. 짧은 시간에 너무 많이 틀렸어요.")
@@ -50,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def add_message(
+    def add_message(  # noqa: PLR0917 (allauth's signature)
         self,
         request: HttpRequest,
         level: int,
@@ -63,6 +70,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         words = message or SAID.get(message_template or "")
         if words:
             messages.add_message(request, level, words, extra_tags=extra_tags)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Passwords have a limit of their own: that of second factors would let strangers shut someone out."""
+        key = str(credentials.get("email", "")).lower()
+        usage = ratelimit.consume(request, app="allauth.account", action="password_failed", key=key)
+        self._login_failed_rl_usage = usage
+        if not usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def get_reauthentication_methods(self, user: Person) -> list[dict[str, Any]]:
+        """The ways to prove that it is still oneself, in our words."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [{**way, "description": WAYS[way["id"]]} for way in ways]
 
     def reauthenticate(self, user: Person, password: str) -> bool:
         """Whether this is the person's password; counts against the same lock as signing in."""
@@ -97,7 +117,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         house = company()
         return f"Sotong · {house.name}" if house else "Sotong"
 
-    def generate_authenticator_name(self, user: Person, type: Any) -> str:  # noqa: A002
+    def generate_authenticator_name(self, user: Person, type: Any) -> str:
         """A first name for a new passkey; the person may change it."""
         return str(_("내 패스키"))
 

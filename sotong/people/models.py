@@ -9,29 +9,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower, Now
-from django.utils.translation import gettext_lazy as _
-
-ROLE_TITLES: dict[str, Any] = {
-    "agent": _("상담원"),
-    "lead": _("근무 책임자"),
-    "approver": _("승인자"),
-    "press_officer": _("언론 담당"),
-    "host": _("행사 진행자"),
-    "moderator": _("운영자"),
-    "subject_owner": _("분야 담당"),
-    "rota_manager": _("근무표 담당"),
-    "voice_manager": _("고객 제안 담당"),
-    "analyst": _("분석가"),
-    "privacy_officer": _("개인정보 담당"),
-    "administrator": _("관리자"),
-}
-
-AUTHORITY_TITLES: dict[int, Any] = {
-    1: _("설명까지"),
-    2: _("작은 보상까지"),
-    3: _("가격과 날짜까지"),
-    4: _("회사 결정까지"),
-}
 
 
 class Company(models.Model):
@@ -133,6 +110,8 @@ class Invitation(models.Model):
     name = models.CharField(max_length=80, blank=True)
     roles = ArrayField(models.CharField(max_length=30), default=list)
     authority = models.PositiveSmallIntegerField(default=1)
+    teams = ArrayField(models.BigIntegerField(), default=list)
+    """Ids of the teams that the person will join; one that is gone by then is left out."""
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import get_language_from_request
 
-from sotong.people.models import Company, Person
-from sotong.people.rules import LANGUAGES, is_time_zone
+from sotong.people.models import Company, Invitation, Person, Session, Team
+from sotong.people.rules import LANGUAGES, device_of, hash_of, is_time_zone
 
 THEME_COOKIE = "theme"
 THEMES = ("system", "light", "dark")
@@ -70,3 +73,51 @@ def viewer_of(request: HttpRequest) -> Viewer:
 def is_known_zone(name: str) -> bool:
     """Whether times can be shown in this zone; asked once a name."""
     return is_time_zone(name) and ZoneInfo(name) is not None
+
+
+def everyone() -> QuerySet[Person]:
+    """Who works or worked here, by name, with their teams."""
+    return Person.objects.prefetch_related("teams").order_by("-is_active", "name", "pk")
+
+
+def waiting_invitations() -> QuerySet[Invitation]:
+    """Neither accepted nor withdrawn, newest first; some may have expired."""
+    rows = Invitation.objects.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
+    return rows.select_related("invited_by").order_by("-pk")
+
+
+def teams_with_members() -> QuerySet[Team]:
+    """Every team by name."""
+    return Team.objects.prefetch_related("members").order_by("name")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenSession:
+    """One browser that is signed in. ``mark`` names it in forms without giving its key away."""
+
+    mark: str
+    browser: str
+    system: str
+    address: str
+    started_at: datetime
+    seen_at: datetime | None
+    is_this: bool
+
+
+def sessions_of(person: Person, *, current: str | None, at: datetime) -> Sequence[OpenSession]:
+    """Where someone is signed in, this browser first."""
+    shown = []
+    for row in Session.objects.filter(person=person, expire_date__gt=at).order_by("-seen_at"):
+        browser, system = device_of(row.device)
+        shown.append(
+            OpenSession(
+                mark=hash_of(row.session_key),
+                browser=browser,
+                system=system,
+                address=row.address or "",
+                started_at=row.started_at,
+                seen_at=row.seen_at,
+                is_this=row.session_key == current,
+            )
+        )
+    return sorted(shown, key=lambda item: not item.is_this)

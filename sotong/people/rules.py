@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import available_timezones
@@ -49,7 +49,9 @@ def link_state(
 
 def is_time_zone(name: str) -> bool:
     """Whether ``name`` is an IANA zone with a place or UTC (not "Etc/…", "posixrules" and the like)."""
-    return name == "UTC" or (name in available_timezones() and "/" in name and not name.startswith(("Etc/", "SystemV/")))
+    if name == "UTC":
+        return True
+    return "/" in name and not name.startswith(("Etc/", "SystemV/")) and name in available_timezones()
 
 
 class Refusal(StrEnum):
@@ -89,6 +91,27 @@ def refusal_of_change(
     return None
 
 
-def is_risky(*, roles_before: Collection[str], roles_after: Collection[str], before: int, after: int) -> bool:
-    """Whether what someone may do or promise changes."""
-    return set(roles_before) != set(roles_after) or before != after
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Whale", "Whale"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def device_of(user_agent: str) -> tuple[str, str]:
+    """Browser and system by their usual names, as far as a browser's own description tells; empty where it does not."""
+    browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
+    return browser, system

@@ -162,8 +162,12 @@ SOCIALACCOUNT_ADAPTER = "sotong.people.adapters.SocialAccountAdapter"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_FORMS = {"login": "sotong.people.forms.SignInForm", "change_password": "sotong.people.forms.ChangePasswordForm"}
-# Axes locks one address out of one account; this only slows down those who try one account from many addresses.
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,40/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    # Codes of a second factor: few tries, because a code is short.
+    "login_failed": "30/m/ip,5/5m/key",
+    # Passwords: axes locks one address out of one account; this slows down who tries one account from many addresses.
+    "password_failed": "30/m/ip,40/5m/key",
+}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 MFA_ADAPTER = "sotong.people.adapters.SecondFactorAdapter"

@@ -7,12 +7,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sotong.people.forms.passwords import NewPasswordField, problems_of
+from sotong.people.forms.passwords import NewPasswordField, problem_of
 from sotong.people.forms.zones import ZoneField
 from sotong.people.models import Person
 
 LANGUAGE_CHOICES = [("ko", "한국어"), ("en", "English")]
 FILL_IN = _("여기를 채워 주세요.")
+
+
+class SideBySide(forms.RadioSelect):
+    """Radio buttons in a row."""
+
+    template_name = "people/widgets/side.html"
 
 
 def email_field(**options: Any) -> forms.EmailField:
@@ -35,7 +41,7 @@ class FirstRunForm(forms.Form):
     company = forms.CharField(
         label=_("회사 이름"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"})
     )
-    language = forms.ChoiceField(label=_("회사가 주로 쓰는 말"), choices=LANGUAGE_CHOICES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("회사가 주로 쓰는 말"), choices=LANGUAGE_CHOICES, widget=SideBySide)
     time_zone = ZoneField(guess=True)
     name = forms.CharField(label=_("내 이름"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = email_field(help_text=_("들어올 때 써요. 메일을 보내지는 않아요."))
@@ -51,6 +57,6 @@ class FirstRunForm(forms.Form):
         given = super().clean() or {}
         if password := given.get("password"):
             person = Person(email=given.get("email", ""), name=given.get("name", ""))
-            for problem in problems_of(password, person):
+            if problem := problem_of(password, person):
                 self.add_error("password", problem)
         return given

@@ -14,13 +14,13 @@ SHORTEST = 10
 
 
 class LongEnough(django_validation.MinimumLengthValidator):
-    """At least ten letters: length is what counts."""
+    """At least ten characters: length is what counts."""
 
     def __init__(self, min_length: int = SHORTEST) -> None:
         super().__init__(min_length)
 
     def get_error_message(self) -> str:
-        return ngettext("%d자보다 길게 지어 주세요.", "%d자보다 길게 지어 주세요.", self.min_length) % self.min_length
+        return ngettext("%d자 이상으로 지어 주세요.", "%d자 이상으로 지어 주세요.", self.min_length) % self.min_length
 
     def get_help_text(self) -> str:
         return self.get_error_message()
@@ -55,15 +55,15 @@ class NewPasswordField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("label", _("비밀번호"))
-        options.setdefault("help_text", _("10자 넘게요. 짧은 문장도 좋아요."))
+        options.setdefault("help_text", _("10자 이상이면 돼요. 짧은 문장도 좋아요."))
         widget = forms.PasswordInput(render_value=True, attrs={"autocomplete": "new-password", "data-strength": ""})
         super().__init__(strip=False, max_length=200, widget=widget, **options)
 
 
-def problems_of(password: str, person: Any) -> list[ValidationError]:
-    """What is wrong with a password for this (perhaps unsaved) person."""
+def problem_of(password: str, person: Any) -> ValidationError | None:
+    """The first thing that is wrong with a password for this (perhaps unsaved) person."""
     try:
         django_validation.validate_password(password, person)
     except ValidationError as refused:
-        return list(refused.error_list)
-    return []
+        return refused.error_list[0]
+    return None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthSignInForm
-from allauth.account.adapter import get_adapter
 from axes.conf import settings as axes_settings
 from axes.handlers.proxy import AxesProxyHandler
 from django.core.exceptions import ValidationError

@@ -1,21 +1,13 @@
-"""What the pages before sign-in need: whose house it is, and which other door there is."""
+"""Words for roles, authority and one-time links; the other door before sign-in."""
 
 from __future__ import annotations
 
 from django import template
 from django.conf import settings
 
-from sotong.people import queries
-from sotong.people.models import AUTHORITY_TITLES, ROLE_TITLES
+from sotong.people.roles import AUTHORITY_SENTENCES, AUTHORITY_TITLES, ROLE_SENTENCES, ROLE_TITLES
 
 register = template.Library()
-
-
-@register.simple_tag
-def house_name() -> str:
-    """The company's name; empty before the first run."""
-    house = queries.company()
-    return house.name if house else ""
 
 
 @register.simple_tag
@@ -32,6 +24,18 @@ def role_title(role: str) -> str:
 
 
 @register.filter
-def authority_title(level: int) -> str:
+def role_sentence(role: str) -> str:
+    """What a role may do, in one sentence."""
+    return str(ROLE_SENTENCES.get(role, ""))
+
+
+@register.filter
+def authority_title(level: int | str) -> str:
     """A level of authority in the viewer's language."""
-    return str(AUTHORITY_TITLES.get(level, level))
+    return str(AUTHORITY_TITLES.get(int(level), level))
+
+
+@register.filter
+def authority_sentence(level: int | str) -> str:
+    """What a level of authority may promise, in one sentence."""
+    return str(AUTHORITY_SENTENCES.get(int(level), ""))
