@@ -51,9 +51,12 @@ AUTHORITY_LEVELS = (1, 2, 3, 4)
 class Actor(Protocol):
     """Whoever asks: a person, or nobody."""
 
-    is_authenticated: bool
-    is_active: bool
-    roles: Iterable[str]
+    @property
+    def is_authenticated(self) -> bool: ...
+    @property
+    def is_active(self) -> bool: ...
+    @property
+    def roles(self) -> Iterable[str]: ...
 
 
 class Place(Protocol):
