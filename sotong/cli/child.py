@@ -117,7 +117,7 @@ class Child:
         self._failures = 1 if now - self._began > STEADY else self._failures + 1
         pause = pause_after(self._failures)
         self._next_try = now + pause
-        last = f" · {self.journal.last}" if self.journal.last else ""
+        last = f" · {self.journal.last}" if code > 0 and self.journal.last else ""
         say(
             f"{self.plan.name}: 끝나 버렸어요({_told(code)}). {pause:g}초 뒤에 다시 시작해요{last}",
             f"{self.plan.name}: ended ({_told(code)}); starting again in {pause:g} s{last}",

@@ -37,7 +37,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         name="up",
         module="sotong.cli.up",
-        korean="모두 시작해요: 데이터베이스, 웹, 실시간, 작업, 언어.",
+        korean="데이터베이스, 웹, 실시간, 작업, 언어를 모두 시작해요.",
         english="Start everything: database, web, live, worker, language.",
     ),
     Command(

@@ -20,8 +20,10 @@ TICK = 0.5
 STATE_EVERY = 5.0
 CHILDREN_SECONDS = 3.0
 """What children get between SIGTERM and SIGKILL."""
+ALL_SECONDS = 4.4
+"""What is left of this when the children are gone goes to the database's last checkpoint, and never less than
+DATABASE_SECONDS. Cut off, the next start recovers from its log: nothing committed is lost."""
 DATABASE_SECONDS = 1.3
-"""What the database gets for its last checkpoint; without it the next start recovers from its log."""
 
 
 class Stopping(BaseException):
@@ -109,8 +111,8 @@ class Supervisor:
         """SIGTERM to all, SIGKILL to whoever is left, the database last."""
         for child in self.children:
             child.ask_to_stop()
-        ends = time.monotonic() + CHILDREN_SECONDS
-        while time.monotonic() < ends and self._signals.count < 2:
+        began = time.monotonic()
+        while time.monotonic() - began < CHILDREN_SECONDS and self._signals.count < 2:
             if all(child.process is None or child.process.poll() is not None for child in self.children):
                 break
             time.sleep(0.05)
@@ -121,7 +123,7 @@ class Supervisor:
                 child.process.wait()
         self.guard.close()
         if self._database:
-            self._database.stop(DATABASE_SECONDS)
+            self._database.stop(max(DATABASE_SECONDS, ALL_SECONDS - (time.monotonic() - began)))
         self._places.state.unlink(missing_ok=True)
 
     def write_state(self) -> None:

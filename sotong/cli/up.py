@@ -114,6 +114,7 @@ def _reachable(chosen: Options) -> str:
 
 def prepare(places: Places, environment: Mapping[str, str]) -> str | None:
     """Migrate and so on, in a process of its own; returns the first-run token, which no log ever sees."""
+    say("데이터베이스와 화면 파일을 준비하고 있어요…", "Making the database and the pages' files ready…")
     journal = Journal(places.log, "prepare")
     process = launch(
         [sys.executable, "-m", "sotong.cli", "prepare"],

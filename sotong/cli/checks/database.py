@@ -54,22 +54,22 @@ def _look_at_embedded(data: Path, *, house_runs: bool) -> tuple[Finding, str]:
             check_version(layout)
     except PostgresError as problem:
         fix = ("위 문장대로 해 주세요.", "Do as that sentence says.")
-        return fail("postgres", (problem.korean, problem.english), fix), ""
+        return fail("embedded", (problem.korean, problem.english), fix), ""
     url = attach(data)
     if url:
-        return ok("postgres", "내장 서버가 돌고 있어요", "the embedded server runs"), url
+        return ok("embedded", "내장 서버가 돌고 있어요", "the embedded server runs"), url
     if house_runs:
         log = data / "log" / "postgres.log"
         return (
             fail(
-                "postgres",
+                "embedded",
                 ("내장 서버가 대답하지 않아요", "the embedded server does not answer"),
                 (f"{log}의 마지막 줄을 확인해 주세요.", f"See the last lines of {log}."),
             ),
             "",
         )
     start = ("script/run(또는 sotong up)으로 시작해 주세요.", "Start it with script/run (or sotong up).")
-    return warn("postgres", ("내장 서버가 멈춰 있어요", "the embedded server is not running"), start), ""
+    return warn("embedded", ("내장 서버가 멈춰 있어요", "the embedded server is not running"), start), ""
 
 
 def look_at_server(url: str) -> Finding:

@@ -32,9 +32,9 @@ def look(data: Path) -> Iterator[Finding]:
     yield look_at_clock(time.time())
 
 
-def look_at_python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
+def look_at_python(version: tuple[int, int, int] = sys.version_info[:3]) -> Finding:
     told = ".".join(map(str, version))
-    if version < OLDEST_PYTHON:
+    if version[:2] < OLDEST_PYTHON:
         return fail(
             "python",
             (f"Python {told}은(는) 너무 오래됐어요", f"Python {told} is too old"),

@@ -1,0 +1,152 @@
+"""The doctor finds what is wrong, each time with something to do about it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sotong.cli.checks import database, house, machine
+from sotong.cli.checks.findings import age, guarded
+from sotong.cli.state import ProcessState
+from sotong.postgres.tests.people import CHECKOUT
+from sotong.settings.options import load
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, who may mount")
+
+
+def test_old_python_is_found():
+    found = machine.look_at_python((3, 9, 18))
+    assert found.level == "fail"
+    assert "3.9.18" in found.text
+    assert found.mend
+    assert machine.look_at_python((3, 11, 0)).level == "ok"
+
+
+def test_package_that_differs_from_the_lock_is_named(tmp_path):
+    lock = tmp_path / "run.txt"
+    lock.write_text("psycopg==0.0.1 \\\n    --hash=sha256:00\nnever-heard-of==1.0\n")
+    found = machine.look_at_packages(lock)
+    assert found.level == "fail"
+    assert "for 0.0.1" in found.text
+    assert "never-heard-of 1.0 missing" in found.text
+
+
+def test_package_of_another_platform_is_not_missed(tmp_path):
+    lock = tmp_path / "run.txt"
+    lock.write_text("never-heard-of==1.0 ; sys_platform == 'win32' \\\n    --hash=sha256:00\n")
+    assert machine.pinned(lock) == {}
+    assert machine.look_at_packages(lock).level == "ok"
+
+
+def test_our_own_lock_is_read():
+    assert len(machine.pinned(CHECKOUT / "requirements" / "run.txt")) > 30
+
+
+def test_folder_below_a_file_is_found_unwritable(tmp_path):
+    (tmp_path / "file").write_text("")
+    found = machine.look_at_folder(tmp_path / "file")
+    assert found.level == "fail"
+    assert "SOTONG_DATA" in found.mend
+    assert machine.look_at_folder(tmp_path / "not" / "yet").level == "ok"
+
+
+@as_root
+def test_disk_that_is_nearly_full_is_found(tmp_path):
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", tmp_path], check=True)
+    try:
+        assert machine.look_at_space(tmp_path / "data").level == "fail"
+        subprocess.run(["mount", "-o", "remount,size=500m", tmp_path], check=True)
+        assert machine.look_at_space(tmp_path / "data").level == "warn"
+    finally:
+        subprocess.run(["umount", tmp_path], check=True)
+
+
+def test_clock_before_the_program_was_written_is_found():
+    assert machine.look_at_clock(0.0).level == "fail"
+    assert machine.look_at_clock(time.time()).level == "ok"
+
+
+def test_database_that_does_not_answer_is_found():
+    found = database.look_at_server("postgresql://sotong:hunter2@127.0.0.1:1/sotong")
+    assert found.level == "fail"
+    assert "hunter2" not in found.text
+
+
+def test_taken_port_is_found(port):
+    chosen = load({"SOTONG_PORT": str(port), "SOTONG_PRACTICE_PORT": str(port + 1)})
+    assert [finding.level for finding in house.look_at_ports(chosen)] == ["ok", "ok"]
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        web, practice = house.look_at_ports(chosen)
+    assert (web.level, practice.level) == ("fail", "ok")
+    assert "SOTONG_PORT" in web.mend
+
+
+def process(state: str, restarts: int = 0) -> ProcessState:
+    return ProcessState(name="web", state=state, pid=7, since=1000.0, restarts=restarts, last_exit=1)
+
+
+@pytest.mark.parametrize(
+    ("seen", "level"), [(process("running"), "ok"), (process("running", 3), "warn"), (process("waiting"), "fail")]
+)
+def test_process_that_ended_or_is_restless_is_found(seen, level):
+    found = house.look_at_process(seen, Path("/var/log"), now=1075.0)
+    assert found.level == level
+    assert "75 s" in found.text
+    assert level == "ok" or "/var/log/web.log" in found.mend
+
+
+def test_check_that_breaks_is_a_finding_and_hides_no_other():
+    def look():
+        yield machine.look_at_clock(time.time())
+        raise RuntimeError("the stethoscope broke\nbadly")
+
+    good, broken = guarded("clock", look)
+    assert good.level == "ok"
+    assert broken.level == "fail"
+    assert broken.text == "could not be checked: RuntimeError: the stethoscope broke"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(-5, "0 s"), (75, "75 s"), (600, "10 min"), (7200, "2 h"), (200_000, "2 days")]
+)
+def test_ages_are_told_in_the_unit_that_fits(seconds, told):
+    assert age(seconds)[1] == told
+
+
+def examined(data: Path, **environment: str) -> tuple[int, dict[str, str]]:
+    done = subprocess.run(
+        [sys.executable, "-m", "sotong.cli", "doctor", "--json"],
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT), "SOTONG_DATA": str(data), "DATABASE_URL": "", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = json.loads(done.stdout)
+    assert told["ok"] is (done.returncode == 0)
+    return done.returncode, {finding["what"]: finding["level"] for finding in told["findings"]}
+
+
+def test_house_that_was_never_started_is_no_failure(data, port):
+    code, found = examined(data, SOTONG_PORT=str(port), SOTONG_PRACTICE_PORT=str(port + 1))
+    assert (found["house"], found["embedded"], found["web port"]) == ("warn", "warn", "ok")
+    assert code == 1 if "fail" in found.values() else code == 0
+    assert not data.exists()
+
+
+def test_doctor_sees_a_running_house_and_the_child_that_fails(house):
+    up = house(STAND_INS="steady crash")
+    assert up.says("starting again in 4 s"), up.text
+    code, found = examined(up.data, SOTONG_PORT=str(up.port))
+    assert code == 1
+    assert (found["house"], found["web"], found["steady"], found["web port"]) == ("ok", "ok", "ok", "ok")
+    assert (found["crash"], found["embedded"], found["database"]) == ("fail", "ok", "ok")
+    assert found["migrations"] == "fail"
