@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import grapheme
 from babel.dates import get_timezone_name
-from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -38,9 +38,9 @@ def time_words(moment: datetime) -> str:
     return f"{moment:%H:%M}"
 
 
-def date_words(moment: datetime, now: datetime) -> str:
-    """The date, with its year when that is not the year of ``now``."""
-    month = str(MONTHS[moment.month])
+def date_words(moment: datetime, now: datetime, *, is_long: bool = False) -> str:
+    """The date, with its year when that is not the year of ``now``; ``is_long`` spells the month out in English."""
+    month = str(MONTHS[moment.month]) if is_long else str(MONTHS_3[moment.month]).capitalize()
     if moment.year == now.year:
         return _("{month}월 {day}일").format(month=moment.month, day=moment.day, name=month)
     return _("{year}년 {month}월 {day}일").format(year=moment.year, month=moment.month, day=moment.day, name=month)
@@ -58,7 +58,8 @@ def when_words(moment: datetime, now: datetime, style: str = "") -> str:
     if style in {"short", "date"}:
         return date_words(moment, now)
     if style == "day":
-        return _("{date} {weekday}").format(date=date_words(moment, now), weekday=WEEKDAYS[moment.weekday()])
+        date = date_words(moment, now, is_long=True)
+        return _("{date} {weekday}").format(date=date, weekday=WEEKDAYS[moment.weekday()])
     if style == "full":
         return full_words(moment)
     if style == "":

@@ -35,6 +35,8 @@ PAGE = (
 <button type="button" id="finish" {% key "KeyE" "finish" %} hx-get="/said?finish" hx-target="#out">finish</button>
 <input id="find" aria-label="find" {% key "Slash" "find" %}>
 <p id="out"></p>
+<div hx-get="/piece" hx-trigger="sotong:piece from:body" hx-swap="innerMorph"><p id="piece">0</p>
+<textarea id="kept" aria-label="kept"></textarea></div>
 <div id="one" hx-get="/said?one" hx-trigger="sotong:conversation:12 from:body" hx-target="#out"></div>
 <div id="any" hx-get="/said?of" hx-trigger="sotong:message:conversation:12 from:body" hx-target="#out"></div>
 <button type="button" id="broken" hx-get="/said?status=500" hx-target="#out">broken</button>
@@ -60,6 +62,7 @@ class Site:
         self.is_up = True
         self.asked: list[str] = []
         self.posts = 0
+        self.pieces = 0
         self.frame = Frame(company="Hansori", me="Narae", events_url="/events", events_since="7", density="normal")
 
     def stream(self, last: str):
@@ -100,6 +103,11 @@ def site(settings):
         return HttpResponse(f"<!doctype html><html>{body}</html>" if "page" in request.GET else body, status=status)
 
     @public
+    def piece(request):
+        made.pieces += 1
+        return HttpResponse(f'<p id="piece">{made.pieces}</p><textarea id="kept" aria-label="kept"></textarea>')
+
+    @public
     def refused(request):
         return HttpResponse(Template(REFUSED).render(RequestContext(request)), status=422)
 
@@ -113,6 +121,7 @@ def site(settings):
             path("", page),
             path("events", events),
             path("said", said),
+            path("piece", piece),
             path("refused", refused),
             path("slow", slow),
             path("design/", include("sotong.design.urls")),

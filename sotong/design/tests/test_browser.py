@@ -203,6 +203,18 @@ def test_a_broken_server_never_eats_the_last_good_content(desk):
     assert "finish" in desk.locator("#out").inner_text()
 
 
+def test_what_is_being_typed_stays_when_the_part_around_it_is_renewed(desk, site):
+    field = desk.locator("#kept")
+    field.fill("half a sentence")
+    field.press("Home")
+    field.press("ArrowRight")
+    site.events.put('id: 20\nevent: piece\ndata: {"id": 1}\n\n')
+    expect(desk.locator("#piece")).to_have_text("1")
+    expect(field).to_be_focused()
+    assert field.input_value() == "half a sentence"
+    assert field.evaluate("field => field.selectionStart") == 1
+
+
 def test_an_unreachable_server_is_said(desk, site):
     desk.route("**/said?finish", lambda route: route.abort())
     desk.locator("#finish").click()

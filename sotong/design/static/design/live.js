@@ -121,7 +121,7 @@ function draw() {
 
 const BANNERS = {
   ended: { said: "signedOut", action: "signIn", run: () => window.open("/accounts/login/", "_blank", "noopener") },
-  lost: { said: "liveLost", action: "retry", run: () => connect() },
+  lost: { said: "liveLost", action: "reconnect", run: () => connect() },
   stale: { said: "stale", action: "reload", run: () => location.reload() },
 };
 let isStale = false;
