@@ -1,15 +1,24 @@
-"""Writing the audit trail."""
+"""Writing the audit trail, and sealing what was written."""
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
-from sotong.audit.models import Entry
+from django.db import connection, transaction
+
+from sotong.audit.models import Entry, Seal
+from sotong.audit.queries.chain import unsealed, written
+from sotong.audit.rules import digest_of, ranges_of
 
 if TYPE_CHECKING:
     from sotong.access.rules import Actor
 
+log = logging.getLogger(__name__)
+
 SYSTEM = "system"
+AT_MOST = 20_000
+"""Entries of one seal; the next one takes the rest."""
 
 
 def record(
@@ -38,3 +47,34 @@ def record(
         reason=reason,
         detail=detail,
     )
+
+
+def seal() -> int:
+    """Seal every committed entry that is not sealed yet; returns how many. Nobody who writes entries ever waits.
+
+    The newest digest goes to the log: whoever keeps logs elsewhere can tell that the end of the chain was cut off.
+    """
+    done = 0
+    while count := _seal_some():
+        done += count
+    return done
+
+
+@transaction.atomic
+def _seal_some() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('sotong.audit.seal'))")
+    last = Seal.objects.order_by("-id").first()
+    ids = unsealed(after=last.upto if last else 0, limit=AT_MOST)
+    if not ids:
+        return 0
+    previous = last.digest if last else ""
+    made = Seal.objects.create(
+        members=ranges_of(ids),
+        upto=max(ids[-1], last.upto if last else 0),
+        entries=len(ids),
+        previous=previous,
+        digest=digest_of(previous, written(ids)),
+    )
+    log.info("audit sealed: seal %s, %s entries, %s", made.pk, made.entries, made.digest)
+    return len(ids)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import pghistory
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -11,6 +13,22 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 
 
+def tracked(**options: Any) -> Any:
+    """Triggers keep every change of the rows, also by SQL and bulk, in a table that is only ever added to.
+
+    The migration that makes such a table also gives it the trigger ``audit_refuse()``, which no session can switch off.
+    """
+    ways = options.pop("also", ())
+    return pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        *ways,
+        **options,
+    )
+
+
+@tracked()
 class Company(models.Model):
     """One row: the company that runs this installation. Exists from the first run on."""
 
@@ -37,6 +55,10 @@ class PersonManager(BaseUserManager["Person"]):
         return person
 
 
+@tracked(
+    exclude=["password", "last_login"],
+    also=[pghistory.UpdateEvent("password", condition=pgtrigger.AnyChange("password"))],
+)
 class Person(AbstractBaseUser):
     """Someone who works here. Deactivated, never deleted: what they wrote keeps its author."""
 
@@ -92,6 +114,7 @@ class Person(AbstractBaseUser):
         return False
 
 
+@tracked()
 class Team(models.Model):
     """People who take conversations together."""
 
@@ -103,6 +126,15 @@ class Team(models.Model):
         return self.name
 
 
+@tracked(obj_field=None)
+class TeamMember(Team.members.through):  # type: ignore[name-defined, misc]
+    """Who is in which team: only here so that joining and leaving are kept too."""
+
+    class Meta:
+        proxy = True
+
+
+@tracked(exclude=["token_hash"])
 class Invitation(models.Model):
     """sent → accepted | withdrawn | expired (24 hours). The token is kept as a hash and works once."""
 
