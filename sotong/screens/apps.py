@@ -12,5 +12,5 @@ class ScreensConfig(AppConfig):
 
     def ready(self) -> None:
         # By name, because reactions are the layer above: nothing here depends on what they are.
-        if (Path(__file__).parents[1] / "inbox" / "actions" / "replying.py").exists():
+        if (Path(__file__).parents[1] / "inbox" / "actions" / "claiming.py").exists():
             import_module("sotong.reactions").connect()

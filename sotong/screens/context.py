@@ -48,9 +48,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {"company": company, "frame": Frame(company=company)}
     labels = _labels()
     rail = tuple(
-        RailItem(
-            label=labels[name], url=reverse(name), icon=icon, key=key, is_current=request.path.startswith(prefix)
-        )
+        RailItem(label=labels[name], url=reverse(name), icon=icon, key=key, is_current=request.path.startswith(prefix))
         for permission, name, icon, key, prefix in RAIL
         if may(person, permission) and _exists(name)
     )

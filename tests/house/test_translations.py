@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HANGUL = re.compile(r"[가-힣]")
 TAG = re.compile(r"{%\s*(?:trans|translate)\s+(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')")
 BLOCK = re.compile(r"{%\s*blocktrans(?:late)?\b([^%]*)%}(.*?){%\s*endblocktrans(?:late)?\s*%}", re.S)
-CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
+CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "gettext_noop"}
 AREAS = sorted(path.parents[0] for path in (ROOT / "sotong").glob("*/apps.py"))
 
 

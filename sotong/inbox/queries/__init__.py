@@ -1,0 +1,1 @@
+"""What the desk shows, under the viewer's permissions."""

@@ -1,0 +1,135 @@
+"""The composer under a thread: its tabs with drafts, limits and the target, unmistakably."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from sotong.access import may
+from sotong.channels.models import Channel
+from sotong.channels.queries.manifests import manifest_of, takes_direct, takes_images
+from sotong.inbox.models import CannedResponse, Conversation, Draft, DraftImage
+from sotong.inbox.queries.threads import drafts_of
+from sotong.people.models import Person
+
+NOTE_MAX = 10_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One kind of answer. ``saved_ms``: when its draft was kept, in ms since 1970 (0: never)."""
+
+    name: str
+    label: str
+    icon: str
+    key: str
+    letter: str
+    url: str
+    limit: int
+    unit: str
+    send_words: str
+    target_words: str
+    placeholder: str
+    text: str
+    token: UUID
+    saved_ms: int
+    images: tuple[DraftImage, ...]
+    takes_images: bool
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Composer:
+    tab: str
+    tabs: tuple[Tab, ...]
+    target_words: str
+    send_words: str
+    draft_url: str
+    image_url: str
+    presence_url: str
+    seen_upto: int
+    takes_images: bool
+    canned: tuple[dict[str, str], ...]
+    canned_url: str
+
+
+def composer(conversation: Conversation, viewer: Person) -> Composer:
+    """The composer of a conversation for a person who may answer it."""
+    drafts = drafts_of(viewer, conversation.pk)
+    channel = conversation.channel
+    names = ["public"] if not conversation.is_direct else []
+    names += ["direct"] if takes_direct(channel.network) or conversation.is_direct else []
+    names.append("note")
+    first = max(
+        (name for name in names if name in drafts and drafts[name].text),
+        key=lambda n: drafts[n].saved_at,
+        default=names[0],
+    )
+    tabs = tuple(_tab(name, conversation, channel, drafts.get(name), is_current=name == first) for name in names)
+    current = next(tab for tab in tabs if tab.is_current)
+    pk = conversation.pk
+    return Composer(
+        tab=first,
+        tabs=tabs,
+        target_words=current.target_words,
+        send_words=current.send_words,
+        draft_url=reverse("inbox:draft", args=[pk]),
+        image_url=reverse("inbox:draft_image", args=[pk]),
+        presence_url=reverse("inbox:presence", args=[pk]),
+        seen_upto=conversation.last_inbound_id,
+        takes_images=any(tab.takes_images for tab in tabs),
+        canned=_canned(conversation, viewer),
+        canned_url=reverse("inbox:canned") if may(viewer, "inbox.canned") else "",
+    )
+
+
+def _tab(name: str, conversation: Conversation, channel: Channel, draft: Draft | None, *, is_current: bool) -> Tab:
+    manifest = manifest_of(channel.network)
+    limits = manifest.limits if manifest else None
+    title = manifest.title.get((get_language() or "ko")[:2], manifest.name) if manifest else channel.network
+    who = conversation.identity.shown_name
+    words = {
+        "public": (_("공개 답글"), "reply", "KeyR", "R", _("공개로 보내기"), _("{channel} · {network} · 누구나 봐요")),
+        "direct": (_("쪽지"), "lock", "KeyD", "D", _("쪽지 보내기"), _("{channel} · {network} · {who} 님만 봐요")),
+        "note": (_("내부 메모"), "sticky-note", "KeyN", "N", _("메모 남기기"), _("우리끼리만 보여요")),
+    }[name]
+    limit = NOTE_MAX
+    if limits and name != "note":
+        limit = limits.direct_text_max or limits.text_max if name == "direct" else limits.text_max
+    return Tab(
+        name=name,
+        label=words[0],
+        icon=words[1],
+        key=words[2],
+        letter=words[3],
+        url=reverse("inbox:note" if name == "note" else "inbox:reply", args=[conversation.pk]),
+        limit=limit,
+        unit=str(limits.text_unit) if limits else "code_points",
+        send_words=words[4],
+        target_words=words[5].format(channel=channel.handle, network=title, who=who),
+        placeholder=_("우리끼리 볼 메모를 써요") if name == "note" else _("여기에 답을 써요"),
+        text=draft.text if draft else "",
+        token=draft.token if draft else uuid4(),
+        saved_ms=int((draft.saved_at - EPOCH).total_seconds() * 1000) if draft else 0,
+        images=tuple(draft.images.all()) if draft else (),
+        takes_images=name != "note" and takes_images(channel.network),
+        is_current=is_current,
+    )
+
+
+def _canned(conversation: Conversation, viewer: Person) -> tuple[dict[str, str], ...]:
+    """Canned responses with the names filled in."""
+    filled = {"{이름}": conversation.identity.shown_name, "{내이름}": viewer.shown_name}
+    shown = []
+    for item in CannedResponse.objects.order_by("name")[:60]:
+        text = item.text
+        for name, value in filled.items():
+            text = text.replace(name, value)
+        shown.append({"name": item.name, "text": text})
+    return tuple(shown)

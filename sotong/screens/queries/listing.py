@@ -1,0 +1,274 @@
+"""The list beside the desk: tabs, filters and rows, as its template wants them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from sotong.channels.models import Channel
+from sotong.channels.queries.manifests import badge_of
+from sotong.design.rules import span_words
+from sotong.inbox.models import Conversation, Label
+from sotong.inbox.queries.lists import COUNTED_UP_TO, Filters, ListPage, Row, conversation_page, tab_counts
+from sotong.inbox.queries.visible import Visible, visible_to
+from sotong.people.models import Person
+
+MAIN_VIEWS = ("mine", "unclaimed", "all")
+MORE_VIEWS = (("snoozed", "alarm-clock"), ("resolved", "circle-check"))
+NEAR_MINUTES = 15
+LATE_MINUTES = 45
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A tab, a filter or a chip: where it leads and whether it is on."""
+
+    label: str
+    url: str
+    is_current: bool = False
+    view: str = ""
+    count: str = ""
+    badge: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """One line of the list in words."""
+
+    id: int
+    name: str
+    badge: str
+    url: str
+    panel_url: str
+    preview: str
+    last_at: datetime
+    is_unread: bool
+    is_current: bool
+    is_direct: bool
+    waiting_since: datetime | None
+    waiting_words: str
+    waiting_kind: str
+    state_words: str
+    state_kind: str
+    state_icon: str
+    trouble_words: str
+    trouble_kind: str
+    trouble_icon: str
+    holder: str
+    claim_until: datetime | None
+    is_mine: bool
+    labels: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    tabs: tuple[Choice, ...]
+    more_tabs: tuple[Choice, ...]
+    channels: tuple[Choice, ...]
+    labels: tuple[Choice, ...]
+    narrowed: tuple[Choice, ...]
+    rows: tuple[ShownRow, ...]
+    next_url: str
+    self_url: str
+    order_words: str
+    empty: dict[str, str] = field(default_factory=dict)
+
+
+def filters_of(asked: QueryDict) -> Filters:
+    """The filters that an address asks for; anything unreadable counts as not asked."""
+    view = asked.get("view", "")
+    channel, label = asked.get("channel", ""), asked.get("label", "")
+    return Filters(
+        view=view if view in (*MAIN_VIEWS, "snoozed", "resolved") else "unclaimed" if "view" in asked else "all",
+        channel_id=int(channel) if channel.isascii() and channel.isdigit() and len(channel) < 18 else None,
+        label_id=int(label) if label.isascii() and label.isdigit() and len(label) < 18 else None,
+        is_direct={"1": True, "0": False}.get(asked.get("direct", "")),
+    )
+
+
+def query_of(filters: Filters, **more: object) -> str:
+    """The query string of these filters, with ``?``."""
+    values: dict[str, object] = {"view": filters.view}
+    if filters.channel_id is not None:
+        values["channel"] = filters.channel_id
+    if filters.label_id is not None:
+        values["label"] = filters.label_id
+    if filters.is_direct is not None:
+        values["direct"] = int(filters.is_direct)
+    return "?" + urlencode({**values, **more})
+
+
+def view_words(view: str) -> str:
+    """What a tab is called."""
+    return {
+        "mine": _("내 것"),
+        "unclaimed": _("안 맡음"),
+        "all": _("전체"),
+        "snoozed": _("미룬 대화"),
+        "resolved": _("끝난 대화"),
+    }[view]
+
+
+def listing(
+    viewer: Person, filters: Filters, *, at: datetime, after: str = "", size: int = 50, current: int | None = None
+) -> Listing:
+    """The whole list panel. ``current``: the conversation that is open beside it."""
+    visible = visible_to(viewer)
+    page = conversation_page(viewer, filters, after=after, size=size, visible=visible)
+    desk = reverse("screens:desk")
+    counts = tab_counts(viewer, replace(filters, label_id=None), MAIN_VIEWS, visible) if not after else {}
+    channels = list(Channel.objects.filter(pk__in=visible.ids).exclude(mode="closed").order_by("name"))
+    names = {channel.pk: channel for channel in Channel.objects.filter(pk__in=visible.ids)}
+    return Listing(
+        tabs=tuple(_tab(desk, filters, view, counts) for view in MAIN_VIEWS),
+        more_tabs=tuple(
+            Choice(
+                view_words(view), desk + query_of(replace(filters, view=view)), filters.view == view, view, icon=icon
+            )
+            for view, icon in MORE_VIEWS
+        ),
+        channels=tuple(
+            Choice(
+                channel.name,
+                desk + query_of(replace(filters, channel_id=None if filters.channel_id == channel.pk else channel.pk)),
+                filters.channel_id == channel.pk,
+                badge=badge_of(channel.network),
+            )
+            for channel in channels
+        ),
+        labels=tuple(
+            Choice(label.name, desk + query_of(replace(filters, label_id=label.pk)), filters.label_id == label.pk)
+            for label in Label.objects.order_by("name")[:50]
+        ),
+        narrowed=_narrowed(desk, filters, names),
+        rows=rows_of(page, viewer, filters, names, at=at, current=current),
+        next_url=reverse("screens:rows") + query_of(filters, after=page.next_after) if page.next_after else "",
+        self_url=reverse("screens:rows") + query_of(filters),
+        order_words=_("새 글이 위로"),
+        empty=_empty(filters, desk, visible),
+    )
+
+
+def _tab(desk: str, filters: Filters, view: str, counts: dict[str, int]) -> Choice:
+    count = counts.get(view, 0)
+    return Choice(
+        view_words(view),
+        desk + query_of(replace(filters, view=view)),
+        filters.view == view,
+        view,
+        f"{COUNTED_UP_TO}+" if count > COUNTED_UP_TO else str(count or ""),
+    )
+
+
+def _narrowed(desk: str, filters: Filters, names: dict[int, Channel]) -> tuple[Choice, ...]:
+    chips: list[Choice] = []
+    if filters.channel_id is not None:
+        channel = names.get(filters.channel_id)
+        chips.append(Choice(channel.name if channel else "?", desk + query_of(replace(filters, channel_id=None))))
+    if filters.label_id is not None:
+        label = Label.objects.filter(pk=filters.label_id).first()
+        chips.append(Choice(label.name if label else "?", desk + query_of(replace(filters, label_id=None))))
+    if filters.is_direct is not None:
+        word = _("쪽지만") if filters.is_direct else _("공개 글만")
+        chips.append(Choice(word, desk + query_of(replace(filters, is_direct=None))))
+    if filters.view in {"snoozed", "resolved"}:
+        chips.append(Choice(view_words(filters.view), desk + query_of(replace(filters, view="all"))))
+    return tuple(chips)
+
+
+def _empty(filters: Filters, desk: str, visible: Visible) -> dict[str, str]:
+    """What an empty list says: what will be here, why it is not, one next step."""
+    if not visible.ids:
+        return {
+            "icon": "plug",
+            "title": _("아직 이어진 채널이 없어요"),
+            "text": _("채널을 이으면 고객의 말이 이 자리에 모여요."),
+            "url": reverse("people:welcome"),
+            "label": _("시작하기"),
+        }
+    if filters.view == "mine":
+        return {
+            "icon": "circle-check",
+            "title": _("맡은 대화를 다 봤어요"),
+            "text": _("아직 아무도 안 맡은 대화가 있는지 볼까요?"),
+            "url": desk + query_of(replace(filters, view="unclaimed")),
+            "label": _("안 맡은 대화 보기"),
+        }
+    return {
+        "icon": "inbox",
+        "title": _("여기에는 대화가 없어요"),
+        "text": _("새 글이 오면 바로 나타나요."),
+        "url": "" if filters.view == "all" else desk + query_of(Filters(view="all")),
+        "label": "" if filters.view == "all" else _("전체 보기"),
+    }
+
+
+def rows_of(
+    page: ListPage,
+    viewer: Person,
+    filters: Filters,
+    channels: dict[int, Channel],
+    *,
+    at: datetime,
+    current: int | None = None,
+) -> tuple[ShownRow, ...]:
+    """The rows of a page in words."""
+    query = query_of(filters)
+    return tuple(_row(row, viewer, query, channels, at, current) for row in page.rows)
+
+
+def _row(
+    row: Row, viewer: Person, query: str, channels: dict[int, Channel], at: datetime, current: int | None
+) -> ShownRow:
+    conversation = row.conversation
+    channel = channels.get(conversation.channel_id)
+    desk = reverse("screens:conversation", args=[conversation.pk])
+    waited = int((at - conversation.waiting_since).total_seconds() // 60) if conversation.waiting_since else 0
+    state = STATES.get(conversation.state)
+    trouble = TROUBLES.get(conversation.delivery_trouble)
+    holder = conversation.claimed_by or conversation.assigned_to
+    return ShownRow(
+        id=conversation.pk,
+        name=conversation.identity.shown_name,
+        badge=badge_of(channel.network) if channel else "",
+        url=desk + query,
+        panel_url=reverse("screens:panel", args=[conversation.pk]) + query,
+        preview=conversation.preview or _("글쓴이가 지운 글이에요."),
+        last_at=conversation.last_at,
+        is_unread=row.is_unread,
+        is_current=conversation.pk == current,
+        is_direct=conversation.is_direct,
+        waiting_since=conversation.waiting_since,
+        waiting_words=_("{span} 기다림").format(span=span_words(max(1, waited))) if conversation.waiting_since else "",
+        waiting_kind="danger" if waited >= LATE_MINUTES else "warn" if waited >= NEAR_MINUTES else "",
+        state_words=_(state[0]) if state else "",
+        state_kind=state[1] if state else "",
+        state_icon=state[2] if state else "",
+        trouble_words=_(trouble[0]) if trouble else "",
+        trouble_kind=trouble[1] if trouble else "",
+        trouble_icon=trouble[2] if trouble else "",
+        holder=holder.shown_name if holder else str(conversation.assigned_team or ""),
+        claim_until=conversation.claim_until,
+        is_mine=bool(holder and holder.pk == viewer.pk),
+        labels=tuple({"name": label.name, "kind": "" if label.tone == "plain" else label.tone} for label in row.labels),
+    )
+
+
+STATES = {
+    Conversation.State.PENDING: (gettext_noop("고객 차례"), "", "hourglass"),
+    Conversation.State.ON_HOLD: (gettext_noop("다른 곳의 답 기다림"), "", "pause"),
+    Conversation.State.RESOLVED: (gettext_noop("끝남"), "ok", "check"),
+}
+TROUBLES = {
+    "failed": (gettext_noop("못 보낸 답 있음"), "danger", "octagon-x"),
+    "unconfirmed": (gettext_noop("확인 안 된 답 있음"), "warn", "circle-help"),
+    "held": (gettext_noop("멈춘 답 있음"), "warn", "circle-pause"),
+}

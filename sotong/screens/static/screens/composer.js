@@ -1,0 +1,128 @@
+// The composer: which kind of answer, how long it is, what happens when it was sent or refused.
+// Nothing typed is lost: drafts.js keeps every tab here and on the server.
+import { toast } from "../design/toast.js";
+import { words as common } from "../design/words.js";
+import { forget, restore, watchDrafts } from "./drafts.js";
+import { watchPictures } from "./pictures.js";
+import { saysTyping } from "./presence.js";
+
+const segmenter = globalThis.Intl?.Segmenter ? new Intl.Segmenter("ko", { granularity: "grapheme" }) : null;
+const NEAR = 0.9;
+
+/** Length of a text as its network counts it. */
+export function measure(text, unit) {
+  const plain = text.normalize("NFC").trim();
+  if (unit === "graphemes" && segmenter) return [...segmenter.segment(plain)].length;
+  return [...plain].length;
+}
+
+const composer = () => document.getElementById("composer");
+const panelOf = (form) => form.querySelector('[role="tabpanel"]:not([hidden])');
+
+function count(form) {
+  const panel = panelOf(form);
+  const field = panel?.querySelector("textarea");
+  const shown = form.querySelector("[data-count]");
+  const send = form.querySelector("[data-send-button]");
+  if (!field || !shown || !send) return;
+  const limit = Number(panel.dataset.limit || 0);
+  const length = measure(field.value, panel.dataset.unit);
+  const over = limit ? length - limit : 0;
+  shown.querySelector("b").textContent = String(length);
+  shown.querySelector("[data-count-limit]").textContent = limit ? `/${limit}` : "";
+  shown.classList.toggle("count-near", limit > 0 && over <= 0 && length >= limit * NEAR);
+  shown.classList.toggle("count-over", over > 0);
+  shown.querySelector("[data-count-over]").textContent = over > 0 ? (form.dataset.overWords ?? "").replace("{n}", over) : "";
+  const arc = shown.querySelector("[data-ring-arc]");
+  if (arc && limit) arc.setAttribute("stroke-dasharray", `${Math.min(1, length / limit) * 48.7} 48.7`);
+  const isEmpty = !field.value.trim() && !panel.querySelector("[data-picture]");
+  send.disabled = over > 0 || isEmpty;
+}
+
+function show(form) {
+  const panel = panelOf(form);
+  if (!panel) return;
+  form.dataset.kind = panel.dataset.tab;
+  form.setAttribute("hx-post", panel.dataset.url);
+  window.htmx?.process(form);
+  const send = form.querySelector("[data-send-words]");
+  if (send) send.textContent = panel.dataset.sendWords;
+  form.querySelector("[data-target-words]").textContent = panel.dataset.targetWords;
+  // Only the chosen tab's fields are sent.
+  for (const other of form.querySelectorAll('[role="tabpanel"]')) {
+    other.querySelectorAll("textarea, input").forEach((field) => { field.disabled = other !== panel; });
+  }
+  count(form);
+}
+
+function sent(form) {
+  const panel = panelOf(form);
+  const field = panel.querySelector("textarea");
+  forget(form, panel);
+  field.value = "";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  panel.querySelectorAll("[data-picture]").forEach((picture) => picture.remove());
+  panel.querySelector('input[name="token"]').value = crypto.randomUUID();
+  form.querySelector("[data-said]").replaceChildren();
+  count(form);
+}
+
+function ready() {
+  const form = composer();
+  if (!form || form.dataset.ready) return;
+  form.dataset.ready = "1";
+  restore(form);
+  show(form);
+  form.querySelectorAll("textarea[data-autosize]").forEach((field) => field.dispatchEvent(new Event("input", { bubbles: true })));
+}
+
+document.addEventListener("sotong:tab", (event) => {
+  const form = event.target.closest("#composer");
+  if (!form) return;
+  show(form);
+  panelOf(form)?.querySelector("textarea")?.focus();
+});
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("#composer");
+  if (!form) return;
+  count(form);
+  if (event.isTrusted) saysTyping(form);
+});
+document.addEventListener("sotong:pictures", () => { const form = composer(); if (form) count(form); });
+
+// Answers of the server: 2xx means kept; what was typed stays in place for everything else.
+document.addEventListener("htmx:after:request", (event) => {
+  const { ctx } = event.detail;
+  const form = ctx.sourceElement?.closest?.("#composer");
+  if (form && ctx.request.method === "POST" && ctx.response?.raw?.ok) sent(form);
+});
+// An undone reply comes back into the composer: {"sotong:undone": {"text": …, "tab": …, "conversation": …}}.
+document.addEventListener("sotong:undone", (event) => {
+  const form = composer();
+  const { text = "", tab = "public", conversation } = event.detail ?? {};
+  if (!form || String(conversation) !== form.dataset.conversation) return;
+  const panel = form.querySelector(`[role="tabpanel"][data-tab="${CSS.escape(tab)}"]`);
+  const field = panel?.querySelector("textarea");
+  if (!field) return;
+  field.value = field.value ? `${text}\n${field.value}` : text;
+  form.querySelector(`[role="tab"][data-value="${CSS.escape(tab)}"]`)?.click();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+});
+// A canned response is put where the cursor stands; nothing is sent.
+document.addEventListener("click", (event) => {
+  const chosen = event.target.closest?.("[data-canned]");
+  const form = composer();
+  if (!chosen || !form) return;
+  const field = panelOf(form).querySelector("textarea");
+  field.setRangeText(chosen.dataset.canned, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  chosen.closest("details")?.removeAttribute("open");
+  chosen.closest("dialog")?.close();
+  field.focus();
+});
+
+document.addEventListener("htmx:after:swap", ready);
+watchDrafts(composer, panelOf);
+watchPictures(composer, panelOf, (text) => toast(text || common("failed"), { seconds: 10 }));
+ready();

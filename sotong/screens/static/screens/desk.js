@@ -1,0 +1,110 @@
+// The desk: which conversation is open, where the thread is scrolled to, and choosing many at once.
+
+const NEAR_BOTTOM_PX = 80;
+const desk = () => document.querySelector(".desk");
+const messages = () => document.getElementById("messages");
+let wasAtBottom = true;
+let known = new Set();
+
+function isAtBottom(box) {
+  return box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_BOTTOM_PX;
+}
+
+function toBottom(box) {
+  box.scrollTop = box.scrollHeight;
+  hideNewer();
+}
+
+const ids = (box) => new Set([...box.querySelectorAll("article[id]")].map((one) => one.id));
+const newer = () => document.getElementById("newer");
+function hideNewer() {
+  const button = newer();
+  if (button) button.hidden = true;
+}
+
+function opened() {
+  const box = messages();
+  if (!box) return;
+  known = ids(box);
+  const mark = box.querySelector("[data-first-unread]");
+  if (mark) mark.scrollIntoView({ block: "center" });
+  else toBottom(box);
+}
+
+// The list marks the open conversation itself, so that the mark does not wait for the server.
+function markCurrent(path) {
+  for (const row of document.querySelectorAll("#list .conv")) {
+    if (new URL(row.href).pathname === path) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+  }
+}
+
+document.addEventListener("htmx:before:swap", (event) => {
+  const box = messages();
+  if (event.detail?.ctx?.target?.id === "messages" && box) wasAtBottom = isAtBottom(box);
+});
+document.addEventListener("htmx:after:swap", (event) => {
+  const target = event.detail?.ctx?.target;
+  if (target?.id === "panel") {
+    desk()?.setAttribute("data-view", "thread");
+    desk()?.removeAttribute("data-side");
+    markCurrent(location.pathname);
+    opened();
+  }
+  if (target?.id !== "messages") return;
+  const box = messages();
+  const fresh = [...ids(box)].filter((id) => !known.has(id));
+  known = ids(box);
+  if (wasAtBottom) toBottom(box);
+  else if (fresh.length && newer()) {
+    newer().hidden = false;
+    newer().querySelector("[data-newer-words]").textContent = newer().dataset.words.replace("{n}", fresh.length);
+  }
+});
+document.addEventListener("click", (event) => {
+  const row = event.target.closest?.("#list .conv");
+  if (row && !event.defaultPrevented) markCurrent(new URL(row.href).pathname);
+  if (event.target.closest?.("#newer")) toBottom(messages());
+  if (event.target.closest?.("[data-side-toggle]")) {
+    const box = desk();
+    if (box.dataset.side === "open") box.removeAttribute("data-side");
+    else box.dataset.side = "open";
+  }
+});
+messages()?.addEventListener("scroll", (event) => { if (isAtBottom(event.target)) hideNewer(); }, { passive: true });
+
+// The event log no longer reaches back: read everything again.
+document.addEventListener("sotong:reload", () => {
+  document.body.dispatchEvent(new CustomEvent("sotong:conversation", { bubbles: true, detail: {} }));
+  const open = desk()?.dataset.conversation ?? document.getElementById("composer")?.dataset.conversation;
+  if (open) document.body.dispatchEvent(new CustomEvent(`sotong:conversation:${open}`, { bubbles: true, detail: {} }));
+});
+
+// Esc goes back to the list: from a field first to the page, then to the row.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.isComposing || event.defaultPrevented || document.querySelector("dialog[open], details.menu[open]")) return;
+  const row = document.querySelector("#list .conv[aria-current]") ?? document.querySelector("#list .conv");
+  if (row?.checkVisibility?.()) row.focus();
+  else document.querySelector("[data-back]")?.click();
+});
+
+// Many at once: the button shows a box beside each row; the bar acts on what is ticked.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches?.("[data-pick], [data-pick-all]")) return;
+  const boxes = [...document.querySelectorAll("[data-pick]")];
+  if (event.target.matches("[data-pick-all]")) boxes.forEach((box) => { box.checked = event.target.checked; });
+  const chosen = boxes.filter((box) => box.checked).length;
+  const bar = document.getElementById("bulk");
+  if (!bar) return;
+  bar.querySelector("[data-picked]").textContent = bar.dataset.words.replace("{n}", chosen);
+  bar.querySelectorAll("[data-needs-picked]").forEach((button) => { button.disabled = chosen === 0; });
+});
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.("[data-bulk-toggle]")) return;
+  const box = desk();
+  box.toggleAttribute("data-bulk");
+  document.getElementById("bulk").hidden = !box.hasAttribute("data-bulk");
+  if (!box.hasAttribute("data-bulk")) document.querySelectorAll("[data-pick]").forEach((pick) => { pick.checked = false; });
+});
+
+opened();

@@ -1,0 +1,31 @@
+// Tells colleagues that I am here, and that I am typing; renews my claim while I type.
+import { csrfToken } from "../design/words.js";
+
+const HERE_EVERY_MS = 10000;
+const TYPING_EVERY_MS = 5000;
+let typedAt = 0;
+let toldAt = 0;
+
+function tell(form, isTyping) {
+  if (!form?.dataset.presenceUrl) return;
+  toldAt = Date.now();
+  fetch(form.dataset.presenceUrl, {
+    method: "POST",
+    body: new URLSearchParams({ is_typing: isTyping ? "1" : "" }),
+    headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
+  }).catch((error) => console.warn("Presence was not told.", error));
+}
+
+/** Called at each key; tells at most once in a few seconds. */
+export function saysTyping(form) {
+  typedAt = Date.now();
+  if (Date.now() - toldAt > TYPING_EVERY_MS) tell(form, true);
+}
+
+setInterval(() => {
+  const form = document.getElementById("composer");
+  if (form && !document.hidden && Date.now() - toldAt >= HERE_EVERY_MS) tell(form, Date.now() - typedAt < TYPING_EVERY_MS);
+}, 2000);
+const here = () => { const form = document.getElementById("composer"); if (form) tell(form, false); };
+document.addEventListener("htmx:after:swap", (event) => { if (event.detail?.ctx?.target?.id === "panel") here(); });
+here();

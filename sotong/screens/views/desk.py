@@ -1,0 +1,137 @@
+"""The desk and its fragments. Reading only; what changes something is below /inbox/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from sotong.access import allow, may
+from sotong.channels.queries.manifests import manifest_of
+from sotong.inbox.actions.reading import mark_read
+from sotong.inbox.models import Conversation, Label
+from sotong.inbox.queries.threads import Thread, find_conversation, thread
+from sotong.people.models import Person, Team
+from sotong.people.queries import person_of
+from sotong.screens.queries.composing import composer
+from sotong.screens.queries.listing import filters_of, listing
+from sotong.screens.queries.snoozing import snooze_choices
+from sotong.screens.queries.thread import messages_of, others_words, show_person, show_thread
+
+LIST_MAX = 200
+
+
+@allow("inbox.read")
+@require_safe
+def desk(request: HttpRequest, conversation_id: int | None = None) -> HttpResponse:
+    """The whole desk; with a conversation, that one is open."""
+    viewer = person_of(request)
+    context = _panel(request, viewer, conversation_id) if conversation_id is not None else {}
+    filters = filters_of(request.GET)
+    context["list"] = listing(viewer, filters, at=timezone.now(), current=conversation_id)
+    context["may_bulk"] = may(viewer, "inbox.bulk")
+    context["has_channels"] = bool(context["list"].channels)
+    context["welcome_url"] = reverse("people:welcome")
+    return render(request, "screens/desk.html", context)
+
+
+@allow("inbox.read")
+@require_safe
+def rows(request: HttpRequest) -> HttpResponse:
+    """The rows of the list, for live refreshing and for leafing on."""
+    size = request.GET.get("size", "")
+    shown = listing(
+        person_of(request),
+        filters_of(request.GET),
+        at=timezone.now(),
+        after=request.GET.get("after", ""),
+        size=min(LIST_MAX, max(50, int(size))) if size.isascii() and size.isdigit() and len(size) < 6 else 50,
+        current=_number(request.GET.get("current", "")),
+    )
+    return render(request, "screens/_rows.html", {"list": shown, "may_bulk": may(request.user, "inbox.bulk")})
+
+
+@allow("inbox.read")
+@require_safe
+def panel(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """Thread, composer and side of one conversation."""
+    return render(request, "screens/_panel.html", _panel(request, person_of(request), conversation_id))
+
+
+@allow("inbox.read")
+@require_safe
+def messages(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """The messages of an open conversation and, out of band, its head and what was seen."""
+    context = _panel(request, person_of(request), conversation_id)
+    return render(request, "screens/_messages_live.html", {**context, "oob": True})
+
+
+@allow("inbox.read")
+@require_safe
+def older(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """The messages before those that are shown."""
+    viewer = person_of(request)
+    found = thread(viewer, conversation_id, before=_number(request.GET.get("before", "")) or 0)
+    if found is None:
+        raise Http404
+    older_url = reverse("screens:older", args=[conversation_id]) + f"?before={found.older}" if found.older else ""
+    shown = {"messages": messages_of(found, viewer), "older_url": older_url}
+    return render(request, "screens/_older.html", {"thread": shown})
+
+
+@allow("inbox.read")
+@require_safe
+def notes(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """Who else is here."""
+    viewer = person_of(request)
+    conversation = find_conversation(viewer, conversation_id)
+    if conversation is None:
+        raise Http404
+    manifest = manifest_of(conversation.channel.network)
+    shown = {"others": others_words(viewer, conversation), "is_practice": bool(manifest and manifest.is_practice)}
+    return render(request, "screens/_thread_notes.html", {"thread": shown})
+
+
+def _panel(request: HttpRequest, viewer: Person, conversation_id: int) -> dict[str, Any]:
+    """What the open conversation needs. Opening it is reading it."""
+    found: Thread | None = thread(viewer, conversation_id)
+    if found is None:
+        raise Http404
+    conversation = found.conversation
+    may_act = may(viewer, "inbox.reply", where=conversation.channel)
+    shown = show_thread(found, viewer, filters_of(request.GET), may_act=may_act, at=timezone.now())
+    mark_read(conversation_id=conversation.pk, upto_id=conversation.last_inbound_id, by=viewer)
+    is_shut = conversation.channel.mode != "open"
+    return {
+        "thread": shown,
+        "person": show_person(conversation, viewer),
+        "composer": composer(conversation, viewer) if may_act and not is_shut else None,
+        "no_composer_words": _("이 채널은 읽기만 해요. 보내려면 채널 설정에서 열어 주세요.")
+        if is_shut
+        else _("이 채널에는 답할 권한이 없어요."),
+        "dialogs": _dialogs(conversation, viewer) if may_act else None,
+    }
+
+
+def _dialogs(conversation: Conversation, viewer: Person) -> dict[str, Any]:
+    """Choices of the dialogs: outcomes, people, teams, labels."""
+    held = set(conversation.labels.values_list("pk", flat=True))
+    return {
+        "outcomes": Conversation.Outcome.choices,
+        "people": Person.objects.filter(is_active=True).order_by("name")[:200]
+        if may(viewer, "inbox.assign")
+        else [viewer],
+        "teams": Team.objects.order_by("name")[:100],
+        "snoozes": snooze_choices(timezone.localtime()),
+        "snooze_min": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
+        "labels": [(label, label.pk in held) for label in Label.objects.order_by("name")[:100]],
+    }
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
