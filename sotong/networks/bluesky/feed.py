@@ -154,9 +154,10 @@ def _result(position: Position, way: _Way, *, now: datetime, cursor: str, is_dee
     if position.mark is None:
         fresh = [(key, raw) for key, raw in fresh if (time_of(raw) or now) >= way.until]
     fresh.sort(key=lambda pair: time_of(pair[1]) or now)
-    # What was read lately and newest: old entries leave first.
+    # Old entries leave first; what a gap brings is older than what we had.
     latest = sorted(way.items, key=lambda key: time_of(way.items[key]) or now, reverse=True)
-    seen = tuple(dict.fromkeys([*latest, *position.seen]))[:SEEN_MAX]
+    order = [*position.seen, *latest] if position.gap_cursor else [*latest, *position.seen]
+    seen = tuple(dict.fromkeys(order))[:SEEN_MAX]
     moved = replace(
         position,
         mark=max(way.newest, position.mark or EPOCH),
