@@ -10,12 +10,19 @@ import sys
 import time
 
 
+def farewell(number: int, frame: object) -> None:
+    time.sleep(1)
+    sys.exit("goodbye")
+
+
 def main(mode: str) -> None:
     if mode == "web":
         address = ("127.0.0.1", int(os.environ["SOTONG_PORT"]))
         http.server.HTTPServer(address, http.server.BaseHTTPRequestHandler).serve_forever()
     if mode == "stubborn":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if mode == "polite":
+        signal.signal(signal.SIGTERM, farewell)
     if mode == "family":
         subprocess.Popen([sys.executable, __file__, "steady"])
     if mode == "crash":

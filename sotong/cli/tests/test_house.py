@@ -45,6 +45,24 @@ def test_signal_stops_everything_within_five_seconds_even_stubborn_children(hous
     assert up.state() is None
 
 
+def test_children_get_time_to_finish_and_a_second_signal_cuts_it_short(house):
+    up = house(STAND_INS="polite stubborn")
+    assert up.says("Ready"), up.text
+    running(up, "stubborn")
+    up.send(signal.SIGTERM)
+    assert up.ends() == 0
+    assert "goodbye" in (up.data / "log" / "polite.log").read_text()
+    hasty = house(STAND_INS="stubborn")
+    assert hasty.says("Ready"), hasty.text
+    running(hasty, "stubborn")
+    began = time.monotonic()
+    hasty.send(signal.SIGINT)
+    assert hasty.says("Stopping")
+    hasty.send(signal.SIGINT)
+    assert hasty.ends() == 0
+    assert time.monotonic() - began < 2.5
+
+
 def test_kill_nine_leaves_no_orphan_and_the_next_start_recovers(house):
     up = house(STAND_INS="steady stubborn family")
     assert up.says("Ready"), up.text
@@ -201,8 +219,9 @@ def test_child_that_cannot_start_is_tried_less_and_less_often_and_its_secrets_st
     assert "hunter2" not in up.text
 
 
-def test_database_that_is_killed_comes_back_at_the_same_address(house):
-    up = house()
+@pytest.mark.parametrize("below", ["", "깊은곳" * 12], ids=["short path", "long path"])
+def test_database_that_is_killed_comes_back_at_the_same_address(house, data, below):
+    up = house(data=data / below)
     assert up.says("Ready"), up.text
     url = attach(up.data)
     found = written(Layout(up.data))
