@@ -57,14 +57,6 @@ def is_drained() -> bool:
     return not left and not Arrival.objects.filter(state="recorded").exists()
 
 
-@pytest.fixture
-def keyless(tmp_path):
-    """A network where every request is a post: only looking before repeating saves us."""
-    network = StandIn(tmp_path, "--keyless")
-    yield network
-    network.stop()
-
-
 def test_nothing_is_lost_and_nothing_doubled_when_workers_die(keyless, make_channel, deliver):
     channel = make_channel(keyless.url)
     report = whole_run(keyless, channel, deliver, kills=KILLS, deliveries=400)

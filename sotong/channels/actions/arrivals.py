@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
 from sotong.access.rules import Actor
@@ -30,8 +30,6 @@ LONGEST_ID = 500
 BATCH = 200
 TRIES = 3
 """An arrival that no one could take after so many tries is set aside."""
-SETTLING = 7301
-"""First half of the advisory lock that lets one worker at a time settle a channel."""
 
 
 def record_arrivals(*, channel_id: int, page: Page, at: datetime, since: str | None = None) -> int:
@@ -138,13 +136,9 @@ def settle_arrivals(*, channel_id: int, at: datetime, limit: int = BATCH) -> int
     """Tell whoever reacts of what was recorded, oldest first, and mark it processed; returns how many were taken.
 
     A batch that fails is gone through one by one, each in its own savepoint: one bad item never holds the others.
-    One worker at a time for a channel; 0 also when another is at it.
+    The rows are locked in order, so that of two workers on one channel the second waits and goes on where the first ended.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [SETTLING, channel_id % 2**31])
-            if not cursor.fetchone()[0]:
-                return 0
         waiting = Arrival.objects.filter(channel_id=channel_id, state=Arrival.State.RECORDED, item__isnull=False)
         rows = list(waiting.select_for_update().order_by("id").values_list("id", "tries")[:limit])
         fresh = [pk for pk, tries in rows if not tries]

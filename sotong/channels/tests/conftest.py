@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,14 @@ def at() -> datetime:
 def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
     """A network with keys and a look-up."""
     running = StandIn(tmp_path_factory.mktemp("stand-in"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def keyless(tmp_path: Path) -> Iterator[StandIn]:
+    """A network where every request is a post: only looking before repeating saves us."""
+    running = StandIn(tmp_path, "--keyless")
     yield running
     running.stop()
 

@@ -1,0 +1,144 @@
+"""What a person decides where the network cannot tell."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db.models.functions import Now
+
+from sotong.audit.models import Entry
+from sotong.channels.actions.doubts import (
+    TooEarly,
+    begin_look,
+    decide_again,
+    decide_leave,
+    decide_there,
+    settle_look,
+)
+from sotong.channels.jobs.sending import look_next, send_next
+from sotong.channels.models import Channel, Delivery
+
+NOW = datetime(2026, 5, 1, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def blind(make_channel, stand_in, request) -> Channel:
+    return make_channel(stand_in.url, account=request.node.name[:80], network="blind")
+
+
+def effects_of(stand_in, delivery) -> int:
+    return sum(line["key"] == str(delivery.key) for line in stand_in.effects())
+
+
+def doubtful(channel, stand_in, deliver, fault: str) -> Delivery:
+    stand_in.fault(**{fault: 1})
+    delivery = deliver(channel)
+    send_next(channel_id=channel.pk)
+    stand_in.fault()
+    delivery.refresh_from_db()
+    return delivery
+
+
+def later() -> None:
+    Delivery.objects.exclude(lease_until=None).update(lease_until=Now() - timedelta(seconds=1))
+    Delivery.objects.exclude(next_look_at=None).update(next_look_at=Now() - timedelta(seconds=1))
+
+
+@pytest.mark.django_db
+def test_a_person_who_saw_it_makes_it_sent_but_not_seen_by_the_network(blind, stand_in, deliver, person):
+    delivery = doubtful(blind, stand_in, deliver, "drop_after")
+    assert decide_there(delivery_id=delivery.pk, url="https://example/p/1", by=person("lead"), at=NOW)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.url, delivery.seen_at) == ("sent", "https://example/p/1", None)
+    assert not decide_there(delivery_id=delivery.pk, url="https://example/p/2", by=None, at=NOW)
+    assert Entry.objects.filter(action="channels.decide_there").count() == 1
+
+
+@pytest.mark.django_db
+def test_sending_again_where_nobody_can_look_waits_for_the_landing_time(blind, stand_in, deliver):
+    delivery = doubtful(blind, stand_in, deliver, "drop_before")
+    with pytest.raises(TooEarly):
+        decide_again(delivery_id=delivery.pk, by=None, at=NOW)
+    later()
+    assert decide_again(delivery_id=delivery.pk, by=None, at=NOW) == "due"
+    assert send_next(channel_id=blind.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, effects_of(stand_in, delivery)) == ("sent", 1)
+
+
+@pytest.mark.django_db
+def test_sending_again_where_the_network_can_look_looks_first(channel, stand_in, deliver):
+    delivery = doubtful(channel, stand_in, deliver, "drop_after")
+    Delivery.objects.update(next_look_at=None)
+    assert decide_again(delivery_id=delivery.pk, by=None, at=NOW) == "unconfirmed"
+    assert look_next(channel_id=channel.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, effects_of(stand_in, delivery)) == ("sent", 1)
+
+
+@pytest.mark.django_db
+def test_a_failed_one_is_looked_for_before_it_is_tried_again(channel, stand_in, deliver):
+    delivery = doubtful(channel, stand_in, deliver, "rejected")
+    assert delivery.state == "failed"
+    assert decide_again(delivery_id=delivery.pk, by=None, at=NOW) == "unconfirmed"
+    assert look_next(channel_id=channel.pk)
+    Delivery.objects.update(due_at=Now() - timedelta(seconds=1))
+    assert send_next(channel_id=channel.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, effects_of(stand_in, delivery)) == ("sent", 1)
+
+
+@pytest.mark.django_db
+def test_leaving_it_never_claims_what_is_not_known(blind, stand_in, deliver):
+    delivery = doubtful(blind, stand_in, deliver, "drop_after")
+    assert decide_leave(delivery_id=delivery.pk, by=None, at=NOW)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.problem, delivery.settled_at) == ("unconfirmed", "Left", NOW)
+    assert not decide_leave(delivery_id=delivery.pk, by=None, at=NOW)
+
+
+@pytest.mark.django_db
+def test_a_failed_one_that_is_left_is_cancelled(channel, stand_in, deliver):
+    delivery = doubtful(channel, stand_in, deliver, "rejected")
+    assert decide_leave(delivery_id=delivery.pk, by=None, at=NOW)
+    delivery.refresh_from_db()
+    assert delivery.state == "cancelled"
+
+
+@pytest.mark.django_db
+def test_a_look_that_was_under_way_when_a_person_left_it_does_not_send_it(channel, stand_in, deliver):
+    delivery = doubtful(channel, stand_in, deliver, "drop_before")
+    later()
+    look = begin_look(channel_id=channel.pk)
+    decide_leave(delivery_id=delivery.pk, by=None, at=NOW)
+    assert settle_look(look=look, found=None, at=NOW) == "unconfirmed"
+
+
+@pytest.mark.django_db
+def test_what_was_left_is_not_sent_when_a_late_look_does_not_find_it(channel, stand_in, deliver):
+    delivery = doubtful(channel, stand_in, deliver, "drop_before")
+    decide_leave(delivery_id=delivery.pk, by=None, at=NOW)
+    later()
+    while look_next(channel_id=channel.pk):
+        later()
+    assert not send_next(channel_id=channel.pk)
+    assert effects_of(stand_in, delivery) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["agent", "press_officer", "analyst"])
+def test_only_who_may_decide_decides(blind, stand_in, deliver, person, role):
+    delivery = doubtful(blind, stand_in, deliver, "drop_after")
+    someone = person(role)
+    later()
+    for decide in (
+        lambda: decide_there(delivery_id=delivery.pk, url="https://x", by=someone, at=NOW),
+        lambda: decide_again(delivery_id=delivery.pk, by=someone, at=NOW),
+        lambda: decide_leave(delivery_id=delivery.pk, by=someone, at=NOW),
+    ):
+        with pytest.raises(PermissionDenied):
+            decide()
+    delivery.refresh_from_db()
+    assert delivery.state == "unconfirmed"
