@@ -35,7 +35,7 @@ OPTIONS: tuple[Option, ...] = (
         name="data",
         env="SOTONG_DATA",
         default="",
-        meaning="Data folder (environment only). Default: data/ of a checkout, else ~/.local/share/sotong.",
+        meaning="Data folder (environment only). Default: data/ of a checkout, else ~/.local/share/sotong; for root /var/lib/sotong where others cannot enter that.",
     ),
     Option(name="host", env="SOTONG_HOST", default="127.0.0.1", meaning="Address that the web port listens on."),
     Option(name="port", env="SOTONG_PORT", default="8470", meaning="Web port."),
@@ -101,9 +101,19 @@ def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
     """The folder that holds everything this installation keeps."""
     if named := environ.get("SOTONG_DATA", ""):
         return Path(named).expanduser().resolve()
-    if (CHECKOUT / "script" / "run").exists():
-        return CHECKOUT / "data"
-    return Path("~/.local/share/sotong").expanduser()
+    is_checkout = (CHECKOUT / "script" / "run").exists()
+    return unnamed_folder(CHECKOUT / "data" if is_checkout else Path("~/.local/share/sotong").expanduser())
+
+
+def unnamed_folder(usual: Path) -> Path:
+    """Where the data go when nobody says: ``usual``, or for root ``/var/lib/sotong`` where that is in a private folder.
+
+    The database does not run as root, and its user could not pass through root's home.
+    """
+    if os.geteuid() != 0:
+        return usual
+    above = [folder for folder in usual.parents if folder.exists()]
+    return usual if all(folder.stat().st_mode & 0o001 for folder in above) else Path("/var/lib/sotong")
 
 
 @dataclass(frozen=True, kw_only=True)
