@@ -132,6 +132,8 @@ class Connection:
             return None
         names = [name.decode("latin-1").lower() for name, _ in event.headers]
         headers = {name: value.decode("latin-1").strip() for name, (_, value) in zip(names, event.headers, strict=True)}
+        if sum(len(name) + len(value) for name, value in event.headers) > HEADERS_MAX:
+            raise Refusal(431, "headers_too_large")
         if names.count("host") != 1 or names.count("authorization") > 1:
             raise Refusal(421, "host_refused")
         path, query = read_target(event.target.decode("latin-1"))
