@@ -136,7 +136,7 @@ def settle_arrivals(*, channel_id: int, at: datetime, limit: int = BATCH) -> int
     """Tell whoever reacts of what was recorded, oldest first, and mark it processed; returns how many were taken.
 
     A batch that fails is gone through one by one, each in its own savepoint: one bad item never holds the others.
-    The rows are locked in order, so that of two workers on one channel the second waits and goes on where the first ended.
+    The rows are locked in order: of two workers on one channel the second waits and goes on where the first ended.
     """
     with transaction.atomic():
         waiting = Arrival.objects.filter(channel_id=channel_id, state=Arrival.State.RECORDED, item__isnull=False)

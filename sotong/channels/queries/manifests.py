@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from sotong.networks.contract import Capability, Manifest
-from sotong.networks.registry import manifest
+from sotong.channels.connectors import can, manifest_of
+from sotong.networks.contract import Capability
 
-
-def manifest_of(network: str) -> Manifest | None:
-    """The manifest of a channel's network; None for one that this version no longer knows."""
-    try:
-        return manifest(network)
-    except KeyError:
-        return None
+__all__ = ["badge_of", "manifest_of", "takes_direct", "takes_images"]
 
 
 def badge_of(network: str) -> str:
@@ -22,11 +16,9 @@ def badge_of(network: str) -> str:
 
 def takes_direct(network: str) -> bool:
     """Whether direct messages can be sent there."""
-    found = manifest_of(network)
-    return bool(found and Capability.DIRECT in found.capabilities)
+    return can(network, Capability.DIRECT)
 
 
 def takes_images(network: str) -> bool:
     """Whether a post can carry images there."""
-    found = manifest_of(network)
-    return bool(found and Capability.IMAGES in found.capabilities and found.limits.images_max)
+    return can(network, Capability.IMAGES)
