@@ -35,7 +35,8 @@ OPTIONS: tuple[Option, ...] = (
         name="data",
         env="SOTONG_DATA",
         default="",
-        meaning="Data folder (environment only). Default: data/ of a checkout, else ~/.local/share/sotong; for root /var/lib/sotong where others cannot enter that.",
+        meaning="Data folder (environment only). Default: data/ of a checkout, else ~/.local/share/sotong; "
+        "for root /var/lib/sotong where others cannot enter that.",
     ),
     Option(name="host", env="SOTONG_HOST", default="127.0.0.1", meaning="Address that the web port listens on."),
     Option(name="port", env="SOTONG_PORT", default="8470", meaning="Web port."),
