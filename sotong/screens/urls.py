@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from sotong.screens import stream
-from sotong.screens.views import desk, front, search, state
+from sotong.screens.views import desk, front, state
 
 app_name = "screens"
 urlpatterns = [
@@ -14,7 +14,6 @@ urlpatterns = [
     path("live/events", stream.events, name="events"),
     path("desk/", desk.desk, name="desk"),
     path("desk/rows", desk.rows, name="rows"),
-    path("desk/search/", search.search, name="search"),
     path("desk/channels-state", state.channels_state, name="channels_state"),
     path("desk/brake", state.brake, name="brake"),
     path("desk/<int:conversation_id>/", desk.desk, name="conversation"),

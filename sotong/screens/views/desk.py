@@ -21,6 +21,7 @@ from sotong.people.queries import person_of
 from sotong.screens.queries.composing import composer
 from sotong.screens.queries.listing import filters_of, listing
 from sotong.screens.queries.snoozing import snooze_choices
+from sotong.screens.queries.state import brake_shown, connection_shown
 from sotong.screens.queries.thread import messages_of, others_words, show_person, show_thread
 
 LIST_MAX = 200
@@ -36,6 +37,8 @@ def desk(request: HttpRequest, conversation_id: int | None = None) -> HttpRespon
     context["list"] = listing(viewer, filters, at=timezone.now(), current=conversation_id)
     context["may_bulk"] = may(viewer, "inbox.bulk")
     context["has_channels"] = bool(context["list"].channels)
+    context["connection"] = connection_shown()
+    context["brake"] = brake_shown()
     context["welcome_url"] = reverse("people:welcome")
     return render(request, "screens/desk.html", context)
 

@@ -45,9 +45,9 @@ function show(form) {
   form.dataset.kind = panel.dataset.tab;
   form.setAttribute("hx-post", panel.dataset.url);
   window.htmx?.process(form);
-  const send = form.querySelector("[data-send-words]");
+  const send = form.querySelector("[data-send-label]");
   if (send) send.textContent = panel.dataset.sendWords;
-  form.querySelector("[data-target-words]").textContent = panel.dataset.targetWords;
+  form.querySelector("[data-target-label]").textContent = panel.dataset.targetWords;
   // Only the chosen tab's fields are sent.
   for (const other of form.querySelectorAll('[role="tabpanel"]')) {
     other.querySelectorAll("textarea, input").forEach((field) => { field.disabled = other !== panel; });

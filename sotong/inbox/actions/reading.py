@@ -1,0 +1,28 @@
+"""Reading: up to where a person has read a conversation."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+
+from sotong.bus.actions import announce
+from sotong.inbox.events import ConversationRead
+from sotong.people.models import Person
+
+MARK = """
+INSERT INTO inbox_readmark (person_id, conversation_id, upto_id) VALUES (%s, %s, %s)
+ON CONFLICT (person_id, conversation_id) DO UPDATE SET upto_id = excluded.upto_id
+WHERE inbox_readmark.upto_id < excluded.upto_id
+"""
+
+
+def mark_read(*, conversation_id: int, upto_id: int, by: Person) -> bool:
+    """Note that ``by`` has read up to inbound message ``upto_id``; True when that was news. Never goes back."""
+    if upto_id <= 0:
+        return False
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(MARK, [by.pk, conversation_id, upto_id])
+            is_news = cursor.rowcount > 0
+        if is_news:
+            announce(ConversationRead(conversation_id=conversation_id, person_id=by.pk))
+    return is_news

@@ -1,0 +1,62 @@
+"""How the channels are and whether sending is stopped, in words. No light without the age of its check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sotong.channels.models import Channel, Hold
+
+SLOW_AFTER = timedelta(seconds=60)
+"""A check that is older is not shown as good any more."""
+LOST_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class ShownConnection:
+    """``dot``: the class that follows "dot"."""
+
+    words: str
+    dot: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ShownBrake:
+    who: str
+    reason: str
+    url: str
+
+
+def connection_shown() -> ShownConnection:
+    """The gravest channel named, else how many work and how old the oldest check is."""
+    now = timezone.now()
+    channels = list(Channel.objects.exclude(mode=Channel.Mode.CLOSED).order_by("name"))
+    url = reverse("channels:list")
+    if not channels:
+        return ShownConnection(_("이어진 채널 없음"), " dot-idle", url)
+    troubled = [channel for channel in channels if channel.trouble]
+    ages = [now - channel.healthy_at if channel.healthy_at else timedelta.max for channel in channels]
+    works = len(channels) - len(troubled)
+    if troubled:
+        words = _("{name} 끊김 · 나머지 {n}개는 돼요").format(name=troubled[0].name, n=works)
+        return ShownConnection(words, " dot-danger", url)
+    oldest = max(ages)
+    if oldest > LOST_AFTER:
+        name = channels[ages.index(oldest)].name
+        return ShownConnection(_("{name} 확인이 늦어요").format(name=name), " dot-danger", url)
+    seconds = int(oldest.total_seconds())
+    words = _("채널 {n}개 · {s}초 전 확인").format(n=len(channels), s=seconds)
+    return ShownConnection(words, " dot-warn" if oldest > SLOW_AFTER else "", url)
+
+
+def brake_shown() -> ShownBrake | None:
+    """The brake, when it is on."""
+    hold = Hold.objects.filter(scope="all", is_on=True).select_related("by").first()
+    if hold is None:
+        return None
+    return ShownBrake(hold.by.name if hold.by else _("시스템"), hold.reason, reverse("channels:doubtful"))
