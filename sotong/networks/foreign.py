@@ -16,6 +16,9 @@ from sotong.networks.contract import InboundItem, Unreadable
 TEXT_MAX = 20_000
 """Code points. Longer than a post of any network: such an item is set aside instead of being cut."""
 NAME_MAX = 2000
+MISTAKE = "our reader failed"
+READER_MISTAKES = (AttributeError, LookupError, TypeError, ValueError, RecursionError)
+"""What a parser raises over a shape that nobody thought of: the item waits for a better parser, the others come."""
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -39,14 +42,23 @@ def read_each(
             if not isinstance(raw, dict):
                 raise Malformed("not an object")
             item = read(raw)
-        except (Malformed, RecursionError) as error:
-            content = as_bytes(raw)
-            name = remote_id(raw) if isinstance(raw, dict) else ""
-            name = name or f"sha256:{hashlib.sha256(content).hexdigest()}"
-            items.append(Unreadable(remote_id=name, raw=content, why=str(error), observed_at=observed_at))
+        except Malformed as error:
+            items.append(_set_aside(raw, why=str(error), remote_id=remote_id, observed_at=observed_at))
+        except READER_MISTAKES as error:
+            why = f"{MISTAKE} ({type(error).__name__})"
+            items.append(_set_aside(raw, why=why, remote_id=remote_id, observed_at=observed_at))
         else:
             items += [item] if item is not None else []
     return items
+
+
+def _set_aside(
+    raw: Any, *, why: str, remote_id: Callable[[Mapping[str, Any]], str], observed_at: datetime
+) -> Unreadable:
+    content = as_bytes(raw)
+    name = remote_id(raw) if isinstance(raw, dict) else ""
+    name = name or f"sha256:{hashlib.sha256(content).hexdigest()}"
+    return Unreadable(remote_id=name, raw=content, why=why, observed_at=observed_at)
 
 
 def as_bytes(raw: Any) -> bytes:

@@ -30,12 +30,12 @@ def read_notification(
     ``view``: the same post as ``getPosts`` shows it, for the addresses of images; ``server``: our PDS.
     """
     reason = raw.get("reason")
+    if not isinstance(reason, str):
+        raise Malformed("a notification without a reason")
     if reason in POST_REASONS:
         return _post(raw, record=foreign.mapping(raw, "record"), view=view, server=server, observed_at=observed_at)
     if reason in REACTION_REASONS:
-        return _reaction(raw, name=REACTION_REASONS[str(reason)], observed_at=observed_at)
-    if not isinstance(reason, str):
-        raise Malformed("a notification without a reason")
+        return _reaction(raw, name=REACTION_REASONS[reason], observed_at=observed_at)
     return None
 
 

@@ -122,7 +122,7 @@ def _order(item: InboundItem | Unreadable) -> datetime:
 
 
 def _has_embed(raw: Any) -> bool:
-    if not isinstance(raw, dict) or raw.get("reason") not in parse.POST_REASONS:
+    if not isinstance(raw, dict) or str(raw.get("reason")) not in parse.POST_REASONS:
         return False
     record = raw.get("record")
     return bool(_address(raw)) and isinstance(record, dict) and isinstance(record.get("embed"), dict)

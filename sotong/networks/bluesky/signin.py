@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from sotong.egress.errors import Blocked
@@ -23,8 +23,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class Tokens:
-    access: str
-    refresh: str
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
     did: str
     handle: str
     pds: str

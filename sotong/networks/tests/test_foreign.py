@@ -46,6 +46,16 @@ def test_an_unreadable_item_never_stops_the_others():
     assert json.loads(found[1].raw) == {"id": "bad"}
 
 
+def test_a_mistake_of_the_reader_sets_one_item_aside():
+    def read(raw):
+        return item(raw["id"]) if raw["id"] else raw["nothing"]
+
+    first, second = foreign.read_each([{"id": ""}, {"id": "2"}], read, remote_id=lambda raw: "", observed_at=NOW)
+    assert isinstance(first, Unreadable)
+    assert first.why == "our reader failed (KeyError)"
+    assert isinstance(second, InboundItem)
+
+
 def test_an_endless_text_is_set_aside_instead_of_being_cut():
     assert foreign.text({"text": "가" * foreign.TEXT_MAX}, "text")
     with pytest.raises(foreign.Malformed):

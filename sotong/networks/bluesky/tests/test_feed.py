@@ -115,7 +115,7 @@ def test_a_long_absence_is_filled_over_several_calls():
     assert reader.poll(now).has_more
     reader.catch_up(now)
     assert len(set(reader.got)) == count + 1
-    assert len(reader.got) <= count + 2, "the border of the absence may come twice"
+    assert len(reader.got) <= count + 5, "only what lies at a border comes twice"
 
 
 def test_an_idle_poll_costs_one_page():
@@ -133,7 +133,7 @@ def test_an_idle_poll_costs_one_page():
 
 @pytest.mark.parametrize("seed", range(20))
 def test_nothing_is_ever_skipped(seed):
-    """Random bursts, pauses, late items up to 20 hours and equal times: each comes (some again, at the looks a day back)."""
+    """Random bursts, pauses, late items up to 20 hours and equal times: each comes, some twice."""
     rng = random.Random(seed)
     theirs, now = TheirList(limit=rng.choice([15, 30, 100])), START
     reader = Reader(theirs)

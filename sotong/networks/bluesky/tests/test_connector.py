@@ -1,0 +1,350 @@
+"""The connector against a scripted server: sessions, unknown outcomes, and what may never happen."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sotong.egress.door import Response
+from sotong.egress.errors import MaybeSent, NotSent
+from sotong.networks import errors
+from sotong.networks.bluesky.connector import open_connector
+from sotong.networks.bluesky.signin import own_server
+from sotong.networks.contract import Connector, InboundItem, Media, MemorySession, OutboundPost, PostRef, Unreadable
+from sotong.networks.tests.scripted import ScriptedEgress, says
+
+DID = "did:plc:brandbrandbrandbrandbran"
+KEY = "019d8a3c-5e80-7a3b-9c4d-0123456789ab"
+URI = f"at://{DID}/app.bsky.feed.post/3mjgjxx4dv4hf"
+NOW = datetime(2026, 4, 13, 9, 30, tzinfo=UTC)
+POST = OutboundPost(text="안녕하세요", idempotency_key=KEY, created_at=NOW)
+
+
+class Server:
+    """A small PDS: tokens ``access-N``/``refresh-N``, of which only the latest pair is alive, and a few records."""
+
+    def __init__(self):
+        self.generation = 0
+        self.password = "app-pass"
+        self.records = {}
+        self.answers = {}
+        self.did_document = None
+        self.egress = ScriptedEgress(self.answer)
+
+    def tokens(self):
+        return {
+            "accessJwt": f"access-{self.generation}",
+            "refreshJwt": f"refresh-{self.generation}",
+            "did": DID,
+            "handle": "brand.example",
+            "didDoc": self.did_document,
+        }
+
+    def answer(self, asked):
+        if asked.call in self.answers:
+            scripted = self.answers[asked.call]
+            answer = scripted.pop(0) if isinstance(scripted, list) else scripted
+            if answer is not None:
+                return answer
+        bearer = asked.headers.get("authorization", "").removeprefix("Bearer ")
+        if asked.call == "com.atproto.server.createSession":
+            if asked.json["password"] != self.password:
+                return says({"error": "AuthenticationRequired"}, 401)
+            self.generation += 1
+            return says(self.tokens())
+        if asked.call == "com.atproto.server.refreshSession":
+            if bearer != f"refresh-{self.generation}":
+                return says({"error": "ExpiredToken"}, 400)
+            self.generation += 1
+            return says(self.tokens())
+        if bearer != f"access-{self.generation}":
+            return says({"error": "ExpiredToken"}, 400)
+        return self.authorized(asked)
+
+    def authorized(self, asked):
+        if asked.call == "com.atproto.repo.putRecord":
+            rkey, record = asked.json["rkey"], asked.json["record"]
+            assert asked.json["swapRecord"] is None
+            if self.records.setdefault(rkey, record) != record:
+                return says({"error": "InvalidSwap"}, 400)
+            return says({"uri": f"at://{DID}/app.bsky.feed.post/{rkey}", "cid": "bafycid"})
+        if asked.call == "com.atproto.repo.getRecord":
+            rkey = asked.params["rkey"]
+            if rkey not in self.records:
+                return says({"error": "RecordNotFound"}, 400)
+            uri = f"at://{DID}/app.bsky.feed.post/{rkey}"
+            return says({"uri": uri, "cid": "bafycid", "value": self.records[rkey]})
+        if asked.call == "com.atproto.server.getSession":
+            return says({"did": DID, "handle": "brand.example"})
+        if asked.call == "app.bsky.actor.getProfile":
+            return says({"did": DID, "handle": "brand.example", "displayName": "브랜드"})
+        return says({"error": "MethodNotImplemented"}, 501)
+
+
+@pytest.fixture
+def server():
+    return Server()
+
+
+def connect(server, session=None, **credentials):
+    given = {"handle": "@brand.example ", "app_password": "app-pass", "base_url": "https://pds.example/", **credentials}
+    return open_connector(given, session or MemorySession(), egress=server.egress, now=lambda: NOW)
+
+
+def test_the_connector_keeps_the_contract(server):
+    connector: Connector = connect(server)
+    assert connector.whoami().display_name == "브랜드"
+
+
+def test_one_sign_in_serves_many_calls_and_many_connectors(server):
+    session = MemorySession()
+    for _ in range(3):
+        connect(server, session).whoami()
+    assert len(server.egress.calls("com.atproto.server.createSession")) == 1
+
+
+def test_a_renewed_pair_is_stored_before_it_is_used(server):
+    class Recording(MemorySession):
+        writes = []
+
+        def write(self, values):
+            self.writes.append((len(server.egress.asked), values["access"]))
+            super().write(values)
+
+    session = Recording()
+    connector = connect(server, session)
+    connector.whoami()
+    server.answers["com.atproto.server.getSession"] = [says({"error": "ExpiredToken"}, 400), None]
+    connector.whoami()
+    first_use = next(
+        position
+        for position, asked in enumerate(server.egress.asked)
+        if asked.headers.get("authorization") == "Bearer access-2"
+    )
+    written_at, access = session.writes[-1]
+    assert access == "access-2"
+    assert written_at <= first_use
+
+
+def test_a_lost_renewal_race_takes_the_winners_tokens_and_does_not_sign_in_again(server):
+    session = MemorySession()
+    loser = connect(server, session)
+    loser.whoami()
+    refused = loser._sign_in.tokens()
+    before = len(server.egress.calls("com.atproto.server.createSession"))
+
+    real = server.answer
+
+    def winner_comes_first(asked):
+        if asked.call == "com.atproto.server.refreshSession" and not server.egress.calls("x"):
+            server.generation += 1
+            session.write({**session.read(), "access": "access-2", "refresh": "refresh-2"})
+            server.egress._answer = real
+        return real(asked)
+
+    server.egress._answer = winner_comes_first
+    assert loser._sign_in.renew(refused).access == "access-2"
+    assert loser.whoami().remote_id == DID
+    assert len(server.egress.calls("com.atproto.server.createSession")) == before
+
+
+def test_when_both_tokens_are_dead_the_app_password_signs_in_again(server):
+    session = MemorySession()
+    connector = connect(server, session)
+    connector.whoami()
+    server.generation = 7
+    assert connector.publish(POST).remote_id == URI
+    assert len(server.egress.calls("com.atproto.server.createSession")) == 2
+
+
+def test_a_dead_password_is_unauthorized_and_is_tried_once(server):
+    connector = connect(server, app_password="old")
+    with pytest.raises(errors.Unauthorized):
+        connector.publish(POST)
+    assert len(server.egress.asked) == 1
+
+
+def test_a_server_that_refuses_even_fresh_tokens_is_not_asked_for_ever(server):
+    server.answers["com.atproto.server.getSession"] = says({"error": "ExpiredToken"}, 400)
+    with pytest.raises(errors.Unauthorized):
+        connect(server).whoami()
+    assert len(server.egress.asked) <= 4
+
+
+def test_tokens_of_other_credentials_are_never_used(server):
+    session = MemorySession()
+    connect(server, session).whoami()
+    other = connect(server, session, handle="other.example")
+    other.whoami()
+    assert server.egress.calls("com.atproto.server.createSession")[-1].json["identifier"] == "other.example"
+    elsewhere = connect(server, session, base_url="https://elsewhere.example")
+    elsewhere.whoami()
+    assert server.egress.calls("com.atproto.server.createSession")[-1].url.startswith("https://elsewhere.example/")
+
+
+def test_calls_go_to_the_accounts_own_server_when_its_document_names_one(server):
+    service = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": "https://own.example"}
+    server.did_document = {"service": [service]}
+    connect(server).whoami()
+    urls = [asked.url for asked in server.egress.asked]
+    assert urls[0].startswith("https://pds.example/")
+    assert all(url.startswith("https://own.example:443/") for url in urls[1:])
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        None,
+        {},
+        {"service": 7},
+        {"service": [7, {"id": "#atproto_pds", "serviceEndpoint": "http://127.0.0.1:5432"}]},
+        {"service": [{"id": "#atproto_pds", "serviceEndpoint": "https://u:p@x.example"}]},
+    ],
+)
+def test_a_document_cannot_send_tokens_in_clear_text_or_to_nowhere(document):
+    assert own_server(document) == ""
+
+
+def test_a_repeated_attempt_writes_the_same_bytes_to_the_same_place(server):
+    connector = connect(server)
+    first = connector.publish(POST)
+    assert connector.publish(POST) == first == connector.find(KEY)
+    one, two = server.egress.calls("com.atproto.repo.putRecord")
+    assert one.json == two.json
+    assert len(server.records) == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        MaybeSent("cut"),
+        Response(status=200, headers={}, content=b"<html>"),
+        Response(status=200, headers={}, content=b'{"uri": "at://'),
+        Response(status=200, headers={}, content=b"[]"),
+        says({"uri": 7}),
+        says({}, 500),
+        says({}, 502),
+        says({}, 503),
+        says({}, 504),
+        says({}, 408),
+    ],
+)
+def test_whatever_does_not_say_yes_or_no_to_a_post_is_unknown(server, trouble):
+    server.answers["com.atproto.repo.putRecord"] = trouble
+    with pytest.raises(errors.Unknown):
+        connect(server).publish(POST)
+
+
+@pytest.mark.parametrize("call", ["com.atproto.server.createSession", "com.atproto.repo.uploadBlob"])
+@pytest.mark.parametrize("trouble", [MaybeSent("cut"), NotSent("no"), says({}, 502), says({})])
+def test_trouble_before_the_post_is_written_is_surely_without_effect(server, call, trouble):
+    server.answers[call] = trouble
+    media = (Media(mime="image/png", content=b"x"),)
+    with pytest.raises(errors.Temporary):
+        connect(server).publish(OutboundPost(text="그림", idempotency_key=KEY, media=media))
+    assert not server.egress.calls("com.atproto.repo.putRecord")
+
+
+def test_a_token_that_dies_at_the_very_post_is_renewed_and_the_post_written_once(server):
+    connector = connect(server)
+    connector.whoami()
+    server.answers["com.atproto.repo.putRecord"] = [says({"error": "ExpiredToken"}, 400), None]
+    assert connector.publish(POST).remote_id == URI
+    assert len(server.egress.calls("com.atproto.repo.putRecord")) == 2
+
+
+def test_only_the_missing_record_means_not_there(server):
+    connector = connect(server)
+    assert connector.find(KEY) is None
+    for trouble, kind in [
+        (says({"error": "NotFound"}, 404), errors.Gone),
+        (says({"error": "RepoNotFound"}, 400), errors.Gone),
+        (Response(status=404, headers={}, content=b"<html>"), errors.Rejected),
+        (says({}, 502), errors.Temporary),
+        (says({}), errors.Temporary),
+    ]:
+        server.answers["com.atproto.repo.getRecord"] = trouble
+        with pytest.raises(kind):
+            connector.find(KEY)
+
+
+def test_an_attempt_whose_facets_came_out_differently_is_still_the_same_post(server):
+    connector = connect(server)
+    server.records["3mjgjxx4dv4hf"] = {"text": POST.text, "createdAt": "2026-04-13T09:30:00.000Z", "langs": ["en"]}
+    assert connector.publish(POST).remote_id == URI
+    server.records["3mjgjxx4dv4hf"] = {"text": "다른 글", "createdAt": "2026-04-13T09:30:00.000Z"}
+    with pytest.raises(errors.Rejected):
+        connector.publish(POST)
+
+
+def test_a_post_of_others_is_neither_deleted_nor_asked_about(server):
+    connector = connect(server)
+    for uri in ("at://did:plc:other/app.bsky.feed.post/3m", f"at://{DID}/app.bsky.actor.profile/self", "x"):
+        with pytest.raises(errors.Rejected):
+            connector.delete(uri)
+    assert not server.egress.calls("com.atproto.repo.deleteRecord")
+    with pytest.raises(errors.Rejected):
+        connector.publish(OutboundPost(text="답", idempotency_key=KEY, in_reply_to=PostRef(remote_id="x")))
+
+
+def notification(number):
+    did = "did:plc:customer"
+    return {
+        "uri": f"at://{did}/app.bsky.feed.post/{number}",
+        "cid": f"cid{number}",
+        "author": {"did": did, "handle": "bada.example"},
+        "reason": "mention",
+        "record": {"text": f"{number}", "createdAt": (NOW - timedelta(minutes=number)).isoformat()},
+        "indexedAt": (NOW - timedelta(minutes=number)).isoformat(),
+    }
+
+
+def test_one_odd_notification_never_stops_the_others(server):
+    odd = [
+        7,
+        None,
+        {"reason": "mention"},
+        {**notification(2), "author": []},
+        {**notification(3), "record": {"reply": 1}},
+    ]
+    server.answers["app.bsky.notification.listNotifications"] = says({"notifications": [notification(1), *odd]})
+    server.answers["app.bsky.feed.getAuthorFeed"] = says({}, 502)
+    server.answers["app.bsky.feed.getPosts"] = says({"posts": []})
+    page = connect(server).fetch("")
+    assert [item.text for item in page.items if isinstance(item, InboundItem)] == ["1"]
+    assert len([item for item in page.items if isinstance(item, Unreadable)]) == 5
+    assert page.cursor
+
+
+def test_a_feed_that_cannot_be_read_raises_and_moves_nothing(server):
+    connector = connect(server)
+    for trouble in (
+        says({"notifications": 7}),
+        says({}, 502),
+        MaybeSent("cut"),
+        Response(status=200, headers={}, content=b""),
+    ):
+        server.answers["app.bsky.notification.listNotifications"] = trouble
+        with pytest.raises(errors.Temporary):
+            connector.fetch("")
+
+
+def test_the_rate_limit_says_when_to_come_back(server):
+    reset = str(int(NOW.timestamp()) + 90)
+    limited = says({"error": "RateLimitExceeded"}, 429, **{"ratelimit-reset": reset})
+    server.answers["com.atproto.repo.putRecord"] = limited
+    with pytest.raises(errors.RateLimited) as caught:
+        connect(server).publish(POST)
+    assert caught.value.retry_after == 90
+
+
+def test_no_error_and_no_repr_holds_a_secret(server):
+    server.password = "another"
+    connector = connect(server)
+    with pytest.raises(errors.Unauthorized) as caught:
+        connector.whoami()
+    assert "app-pass" not in f"{caught.value!r} {caught.value.detail} {connector!r} {vars(connector)!r}"
+    server.password = "app-pass"
+    connector.whoami()
+    assert "access-1" not in repr(connector._sign_in.tokens())
