@@ -3,11 +3,12 @@
 It listens on a Unix socket that only its own user may open, and only once Kiwi is ready: until then, and when it is
 gone, whoever asks is turned away at once and does without. Kiwi holds Python's lock while it reads, so one thread
 serves all: it reads in slices of a few milliseconds and lets short questions, which a page waits for, go before
-batches. Run it with ``python -m sotong.language.process SOCKET``.
+batches. By hand: ``python -m sotong.language.process SOCKET [--alone | --parent PID]``.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import ctypes
 import fcntl
@@ -98,5 +99,18 @@ def _die_with(parent: int) -> None:
         raise SystemExit(1)
 
 
+def main(arguments: list[str] | None = None) -> None:
+    """``serve`` from the command line; what goes wrong is one sentence on standard error and status 1."""
+    parser = argparse.ArgumentParser(description="Take Korean texts apart for the other processes of this machine.")
+    parser.add_argument("socket", type=Path, help="the Unix socket to answer on")
+    parser.add_argument("--alone", action="store_true", help="go on when the parent process ends")
+    parser.add_argument("--parent", type=int, help="pid of the process to end with (default: whoever started this)")
+    chosen = parser.parse_args(arguments)
+    try:
+        serve(chosen.socket, die_with_parent=not chosen.alone, parent_pid=chosen.parent)
+    except (AlreadyServing, OSError) as problem:
+        sys.exit(str(problem))
+
+
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), die_with_parent="--alone" not in sys.argv[2:])
+    main()

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from sotong.language.analysing import SLICE, WireReading, slices
 from sotong.language.wire import HEADER_BYTES, READINGS_MAX, REQUEST_BYTES, TEXTS_MAX, framed, unframed
 
-CLIENTS_MAX = 64
+CLIENTS_MAX = 256
 """Connections held at a time; further ones are closed at once."""
 IDLE_SECONDS = 60.0
 FRAME_SECONDS = 5.0
@@ -68,6 +68,8 @@ class Server:
                 self._answered += 1
         except (asyncio.IncompleteReadError, ConnectionError, TimeoutError) as gone:
             log.debug("a client left: %s", type(gone).__name__)
+        except asyncio.CancelledError:
+            log.debug("the process is ending")  # asyncio would print a traceback for each open connection
         finally:
             self._open -= 1
             writer.close()

@@ -12,7 +12,7 @@ from sotong.language.client import LanguageClient
 from sotong.language.search import analyse_query, analyse_texts
 from sotong.language.tests.conftest import Running
 from sotong.language.tests.sentences import GROUPS, SENTENCES
-from sotong.language.tokens import index_terms, query_terms, tsquery
+from sotong.language.tokens import Lexeme, QueryTerms, index_terms, query_terms, tsquery
 
 QUERIES = [(number, query) for number, group in enumerate(GROUPS) for query in group.queries]
 
@@ -157,6 +157,14 @@ def test_any_text_can_be_stored_and_asked_for(database: psycopg.Connection, text
     terms, asked = index_terms(text), query_terms(text)
     row = database.execute("SELECT array_to_tsvector(%s::text[]) @@ %s::tsquery", (terms, tsquery(asked))).fetchone()
     assert row == (bool(asked),)
+
+
+@pytest.mark.parametrize("lexeme", ["it's", "a\\b", "' | 'x", "''", "\\'", "a & !b", "%s", ":*", "<->"])
+def test_any_lexeme_survives_the_quoting(database: psycopg.Connection, lexeme: str) -> None:
+    asked = tsquery(QueryTerms((((Lexeme(lexeme),),),)))
+    for stored, is_found in (([lexeme], True), (["x", "a", "it", "s"], False)):
+        row = database.execute("SELECT array_to_tsvector(%s) @@ %s::tsquery", (stored, asked)).fetchone()
+        assert row == (is_found,)
 
 
 def test_a_long_flood_of_words_still_makes_a_vector(database: psycopg.Connection) -> None:

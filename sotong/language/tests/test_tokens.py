@@ -11,6 +11,7 @@ from sotong.language.tokens import (
     QUERY_WORDS_MAX,
     TERMS_MAX,
     Alternative,
+    Lexeme,
     QueryTerms,
     Reading,
     bigrams,
@@ -194,6 +195,11 @@ def test_a_query_is_rendered_with_quoted_lexemes() -> None:
         == "(('데이터가') | ('b:데이' & 'b:이터') | ('데이터')) & (('돈'))"
     )
     assert tsquery(query_terms("min")) == "(('min':*))"
+
+
+def test_signs_that_mean_something_in_a_tsquery_are_quoted() -> None:
+    asked = QueryTerms((((Lexeme("it's"), Lexeme("a\\b")), (Lexeme("' | 'x", is_prefix=True),)),))
+    assert tsquery(asked) == "(('it%%s' & 'a\\\\b') | ('%% | %%x':*))".replace("%%", "'" * 2)
 
 
 def test_long_words_are_cut_alike_in_the_index_and_in_the_query() -> None:
