@@ -21,7 +21,8 @@ STARTS_WITHIN = 120.0
 
 def cache() -> Path:
     """Where benches keep what is dear to make: SOTONG_BENCH_CACHE, else a folder in the user's cache."""
-    return Path(os.environ.get("SOTONG_BENCH_CACHE", "~/.cache/sotong-bench")).expanduser()
+    usual = "/var/cache/sotong-bench" if os.geteuid() == 0 else "~/.cache/sotong-bench"
+    return Path(os.environ.get("SOTONG_BENCH_CACHE", usual)).expanduser()
 
 
 def free_port() -> int:
@@ -115,7 +116,7 @@ def person_with_session(mail: str, roles: list[str]) -> tuple[Any, str]:
     """A signed-in person of the bench: the person and the cookie header of a session."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+    from django.utils.module_loading import import_string
 
     from sotong.people.models import Company, Person
 
@@ -123,7 +124,7 @@ def person_with_session(mail: str, roles: list[str]) -> tuple[Any, str]:
     person = Person.objects.filter(email=mail).first() or Person.objects.create_user(
         mail, "bench-password-1", name=mail.split("@", maxsplit=1)[0], roles=roles, is_owner=False
     )
-    session = SessionStore()
+    session = import_string(f"{settings.SESSION_ENGINE}.SessionStore")()
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()

@@ -47,6 +47,18 @@ async def _listener(url: str, seen: dict[int, list[float]], ready: asyncio.Event
             seen.setdefault(int(note.payload), []).append(time.perf_counter())
 
 
+async def _all_ready(signs: list[asyncio.Event], tasks: list[asyncio.Task[None]]) -> None:
+    """Wait until every desk or listener is ready; the first that fails fails the run."""
+    ready = asyncio.ensure_future(asyncio.gather(*(sign.wait() for sign in signs)))
+    done, _ = await asyncio.wait([ready, *tasks], timeout=30, return_when=asyncio.FIRST_COMPLETED)
+    if ready not in done:
+        ready.cancel()
+        for task in tasks:
+            task.cancel()
+        failed = [task.exception() for task in done if not task.cancelled() and task.exception()]
+        raise RuntimeError(f"not ready: {failed[:1]}")
+
+
 async def _measure(changes: int, pause: float, change: object, seen: dict[int, list[float]], base: int) -> list[float]:
     """Make changes one after the other; the delay of each at each desk in ms."""
     delays: list[float] = []
@@ -89,11 +101,11 @@ async def _run(house: House, url: str, changes: int, cookies: list[str]) -> tupl
     seen: dict[int, list[float]] = {}
     signs = [asyncio.Event() for _ in range(DESKS)]
     desks = [asyncio.create_task(_desk(house, cookie, seen, sign)) for cookie, sign in zip(cookies, signs, strict=True)]
-    await asyncio.wait_for(asyncio.gather(*(sign.wait() for sign in signs)), 30)
+    await _all_ready(signs, desks)
     floor_seen: dict[int, list[float]] = {}
     floor_signs = [asyncio.Event() for _ in range(DESKS)]
     listeners = [asyncio.create_task(_listener(url, floor_seen, sign)) for sign in floor_signs]
-    await asyncio.wait_for(asyncio.gather(*(sign.wait() for sign in floor_signs)), 30)
+    await _all_ready(floor_signs, listeners)
     await _measure(20, 0.01, ours, seen, 0)
     await _measure(20, 0.01, bare, floor_seen, 0)
     mine: list[float] = []
