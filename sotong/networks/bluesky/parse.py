@@ -155,7 +155,7 @@ def _reply_refs(record: Mapping[str, Any]) -> tuple[str, str]:
 def _media(record: Mapping[str, Any], view: Mapping[str, Any] | None, *, did: str, server: str) -> tuple[Media, ...]:
     """The images of a post. Addresses are the AppView's public ones, else the blob on our own PDS."""
     stored = _images(record.get("embed"))
-    shown = _images((view or {}).get("embed"))
+    shown = _images(view.get("embed") if isinstance(view, dict) else None)
     found = []
     for position, image in enumerate(stored[:20]):
         blob = image.get("image")
