@@ -86,7 +86,9 @@ def site(settings):
 
     @public
     def page(request):
-        return HttpResponse(Template(PAGE).render(RequestContext(request, {"frame": made.frame})))
+        context = RequestContext(request)
+        context.push(frame=made.frame)
+        return HttpResponse(Template(PAGE).render(context))
 
     @public
     def events(request):
