@@ -1,0 +1,93 @@
+"""Drafts: saved on every pause, kept through a killed browser, used up by sending."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from sotong.inbox.actions.opening import open_conversation
+from sotong.inbox.models import Draft, DraftImage, Message
+from sotong.inbox.rules.refusals import BadValue
+from sotong.people.models import Person
+
+TABS = ("public", "direct", "note")
+LONGEST = 100_000
+
+
+def save_draft(
+    *, conversation_id: int, tab: str, text: str, by: Person, at: datetime, token: UUID | None = None
+) -> Draft | None:
+    """Keep what a person has typed; returns the draft with the token to send it with.
+
+    ``token``: the draft that the page has. When that one was sent meanwhile, a late save changes nothing and the
+    answer is None: a sent text must not come back as a draft. An empty text with no images deletes the draft's text
+    but keeps its token.
+    """
+    if tab not in TABS:
+        raise BadValue(field="tab")
+    with transaction.atomic():
+        conversation = open_conversation(conversation_id, by=by, is_locked=False)
+        if token is not None and Message.objects.filter(token=token).exists():
+            return None
+        draft, is_new = Draft.objects.select_for_update().get_or_create(
+            person=by,
+            conversation=conversation,
+            tab=tab,
+            defaults={"text": text[:LONGEST], "token": _free_token(token), "saved_at": at},
+        )
+        if not is_new:
+            draft.text, draft.saved_at = text[:LONGEST], at
+            draft.save(update_fields=["text", "saved_at"])
+    return draft
+
+
+def _free_token(token: UUID | None) -> UUID:
+    """The page's token, unless a draft of someone else has it."""
+    if token is None or Draft.objects.filter(token=token).exists():
+        return uuid4()
+    return token
+
+
+def open_draft(*, conversation_id: int, tab: str, by: Person, at: datetime) -> Draft:
+    """The person's draft of a tab, made empty where there is none."""
+    if tab not in TABS:
+        raise BadValue(field="tab")
+    with transaction.atomic():
+        conversation = open_conversation(conversation_id, by=by, is_locked=False)
+        draft, _ = Draft.objects.get_or_create(
+            person=by, conversation=conversation, tab=tab, defaults={"token": uuid4(), "saved_at": at}
+        )
+    return draft
+
+
+def restore_draft(*, message: Message, by: Person, at: datetime) -> Draft:
+    """Put the text and images of a reply that was taken back into the person's draft, in front of what is there."""
+    tab = "direct" if message.is_direct else "public"
+    draft, is_new = Draft.objects.select_for_update().get_or_create(
+        person=by,
+        conversation_id=message.conversation_id,
+        tab=tab,
+        defaults={"text": message.text, "token": uuid4(), "saved_at": at},
+    )
+    if not is_new:
+        draft.text = "\n\n".join(part for part in (message.text, draft.text) if part)[:LONGEST]
+        draft.saved_at = at
+        draft.save(update_fields=["text", "saved_at"])
+    delivery = message.delivery
+    images = list(delivery.media.order_by("position")) if delivery is not None else []
+    start = draft.images.count()
+    DraftImage.objects.bulk_create(
+        DraftImage(
+            draft=draft,
+            position=start + place,
+            mime=image.mime,
+            alt=image.alt,
+            content=image.content,
+            width=image.width,
+            height=image.height,
+        )
+        for place, image in enumerate(images)
+    )
+    return draft

@@ -1,0 +1,35 @@
+"""The network's word that our reply is there, put on the message."""
+
+from __future__ import annotations
+
+from sotong.channels.models import Delivery
+from sotong.contacts.actions.identities import lock_origin
+from sotong.inbox.models import Message, MessageVersion
+from sotong.inbox.rules.versions import network_order
+
+
+def adopt_receipt(message: Message, delivery: Delivery) -> None:
+    """Copy the remote id of a delivery that was sent.
+
+    When the intake saw the post before we knew its id, it is there a second time, as written by someone of us on the
+    network: that row gives its values to ours and goes.
+    """
+    lock_origin(message.origin)
+    message.remote_id = delivery.remote_id[:500]
+    message.network_order = network_order(message.remote_id)
+    message.revision = delivery.revision[:200]
+    message.url = delivery.url
+    message.posted_at = delivery.sent_at or message.posted_at
+    seen = Message.objects.filter(origin=message.origin, remote_id=message.remote_id).exclude(remote_id="").first()
+    if seen is not None and seen.pk != message.pk:
+        message.posted_at, message.revision, message.revised_at = seen.posted_at, seen.revision, seen.revised_at
+        message.text, message.edited_at, message.deleted_at = seen.text, seen.edited_at, seen.deleted_at
+        message.thread_ref, message.url = seen.thread_ref, seen.url or message.url
+        MessageVersion.objects.filter(message=seen).update(message=message)
+        seen.delete()
+    message.save(
+        update_fields=[
+            "remote_id", "network_order", "revision", "revised_at", "url", "posted_at", "text", "edited_at",
+            "deleted_at", "thread_ref",
+        ]
+    )  # fmt: skip

@@ -1,0 +1,217 @@
+"""Answering: a reply leaves once, may be taken back while it waits, and is told how it fared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from sotong.audit.actions import record
+from sotong.channels.actions.deliveries import cancel_delivery
+from sotong.channels.events import DeliveryChanged
+from sotong.channels.models import Delivery
+from sotong.inbox.actions.claiming import hold_for
+from sotong.inbox.actions.composing import answered_message, answering_channel, images_of, plan_delivery
+from sotong.inbox.actions.drafts import restore_draft
+from sotong.inbox.actions.opening import open_conversation, tell
+from sotong.inbox.actions.receipts import adopt_receipt
+from sotong.inbox.actions.standing import recount, save
+from sotong.inbox.models import Conversation, Draft, Message
+from sotong.inbox.rules import refusals
+from sotong.inbox.rules.standing import state_after_history, state_after_reply
+from sotong.people.models import Person
+from sotong.settings.options import options
+
+TABS = ("public", "direct")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What ``send_reply`` made, or had made before: ``is_repeat`` for the same token again."""
+
+    message: Message
+    undo_until: datetime
+    is_repeat: bool = False
+
+
+def undo_seconds(person: Person) -> int:
+    """How long a person's replies wait before they leave."""
+    return person.undo_seconds if person.undo_seconds is not None else options().undo_seconds
+
+
+def send_reply(
+    *,
+    conversation_id: int,
+    tab: str,
+    text: str,
+    token: UUID,
+    by: Person,
+    at: datetime,
+    target_id: int | None = None,
+    channel_id: int | None = None,
+    seen_upto: int | None = None,
+    even_so: bool = False,
+) -> Reply:
+    """Answer the customer by "public" reply or "direct" message; it leaves when the undo window has passed.
+
+    The same ``token`` again returns the first message, whoever was faster. Images are those of the person's draft of
+    that tab, which the reply uses up. ``target_id``: the message to answer; by default the customer's newest that is
+    still there. ``channel_id``: which of the conversation's channels answers. ``seen_upto``: the newest inbound
+    message that the person had on screen; a newer one is reported first. ``even_so``: send although someone else
+    holds the claim or something new came. An unclaimed conversation becomes the sender's.
+
+    Raises a ``Refusal``; the draft is then untouched.
+    """
+    if tab not in TABS:
+        raise refusals.WrongTab
+    with transaction.atomic():
+        conversation = open_conversation(conversation_id, by=by)
+        earlier = Message.objects.select_related("delivery").filter(token=token).first()
+        if earlier is not None:
+            return _earlier(earlier, conversation, by, text)
+        if not even_so:
+            _check_news(conversation, seen_upto)
+        hold_for(conversation, by=by, even_so=even_so)
+        channel = answering_channel(conversation, by, channel_id)
+        target = answered_message(conversation, tab, target_id)
+        draft = Draft.objects.filter(person=by, conversation=conversation, tab=tab).first()
+        due_at = at + timedelta(seconds=undo_seconds(by))
+        delivery = plan_delivery(
+            conversation, channel, kind="reply", tab=tab, text=text, token=token, target=target,
+            images=images_of(draft), by=by, due_at=due_at, at=at,
+        )  # fmt: skip
+        message = _write(conversation, delivery, target, tab=tab, by=by, token=token, at=at)
+        if draft is not None:
+            draft.delete()
+        recount([conversation])
+        conversation.state = state_after_reply(conversation.state)
+        conversation.snoozed_until = None
+        save([conversation])
+        record(
+            "inbox.send_reply", by=by, subject=conversation, contact_id=conversation.identity.contact_id,
+            message=message.pk, delivery=delivery.pk, tab=tab, channel=channel.pk, even_so=even_so,
+        )  # fmt: skip
+        tell(conversation)
+    return Reply(message, due_at)
+
+
+def _earlier(message: Message, conversation: Conversation, by: Person, text: str) -> Reply:
+    if message.conversation_id != conversation.pk or message.person_id != by.pk:
+        raise refusals.BadValue(field="token")
+    if message.text != text.strip():
+        raise refusals.AlreadySent(message_id=message.pk)
+    due_at = message.delivery.due_at if message.delivery else message.posted_at
+    return Reply(message, due_at, is_repeat=True)
+
+
+def _write(
+    conversation: Conversation,
+    delivery: Delivery,
+    target: Message | None,
+    *,
+    tab: str,
+    by: Person | None,
+    token: UUID,
+    at: datetime,
+) -> Message:
+    return Message.objects.create(
+        conversation=conversation,
+        direction=Message.Direction.OUTBOUND,
+        is_direct=tab == "direct",
+        is_automatic=by is None,
+        person=by,
+        text=delivery.text,
+        language=delivery.language,
+        in_reply_to=target.remote_id if target else "",
+        origin=conversation.origin,
+        posted_at=at,
+        delivery=delivery,
+        token=token,
+    )
+
+
+def _check_news(conversation: Conversation, seen_upto: int | None) -> None:
+    if seen_upto is None or conversation.last_inbound_id <= seen_upto:
+        return
+    newer = Message.objects.filter(
+        conversation=conversation, direction=Message.Direction.INBOUND, pk__gt=seen_upto, deleted_at__isnull=True
+    )
+    if count := newer.count():
+        raise refusals.NewMessages(count=count, newest_id=conversation.last_inbound_id)
+
+
+def undo_reply(*, message_id: int, by: Person, at: datetime) -> Draft:
+    """Take a reply back while it still waits; its text and images return to the person's draft.
+
+    Whatever the person has typed meanwhile stays and follows the text that came back. Raises ``UndoTooLate`` when the
+    reply has left or is leaving, ``NotPermitted`` for someone else's.
+    """
+    with transaction.atomic():
+        message = Message.objects.select_related("delivery").filter(pk=message_id).first()
+        if message is None or message.delivery is None:
+            raise refusals.NotThere
+        open_conversation(message.conversation_id, by=by, is_locked=False)
+        if message.person_id != by.pk:
+            raise refusals.NotPermitted
+        # The delivery first, then the conversation: the order in which the sender locks them too.
+        if not cancel_delivery(delivery_id=message.delivery.pk, by=by, at=at):
+            raise refusals.UndoTooLate
+        conversation = open_conversation(message.conversation_id, by=by)
+        record("inbox.undo_reply", by=by, subject=conversation, message=message.pk)
+        return restore_draft(message=message, by=by, at=at)
+
+
+def send_automatic(*, conversation_id: int, text: str, token: UUID, at: datetime) -> Message | None:
+    """Answer by itself, such as "we have it, a person is looking". ``text`` must say that it is automatic.
+
+    It never stops the first-response clock, changes no state and claims nothing. The same ``token`` again returns the
+    first message. None where the message to answer is gone. Raises a ``Refusal`` as ``send_reply`` does.
+    """
+    with transaction.atomic():
+        rows = Conversation.objects.select_related("channel", "identity").select_for_update(no_key=True, of=("self",))
+        conversation = rows.get(pk=conversation_id)
+        earlier = Message.objects.filter(token=token).first()
+        if earlier is not None:
+            return earlier
+        tab = "direct" if conversation.is_direct else "public"
+        try:
+            target = answered_message(conversation, tab, None)
+        except refusals.TargetGone:
+            return None
+        delivery = plan_delivery(
+            conversation, conversation.channel, kind="automatic", tab=tab, text=text, token=token, target=target,
+            by=None, due_at=at, at=at,
+        )  # fmt: skip
+        message = _write(conversation, delivery, target, tab=tab, by=None, token=token, at=at)
+        recount([conversation])
+        save([conversation])
+        record("inbox.send_automatic", by=None, actor="inbox", subject=conversation, message=message.pk)
+        tell(conversation)
+    return message
+
+
+def note_delivery(event: DeliveryChanged) -> None:
+    """React to ``DeliveryChanged``: what became of a reply shows in its conversation.
+
+    A reply that surely did not leave no longer counts as an answer, and the customer waits again. Deliveries of other
+    areas are passed over.
+    """
+    if event.state == Delivery.State.SENDING:
+        return
+    message = Message.objects.select_related("delivery").filter(delivery_id=event.delivery_id).first()
+    if message is None or message.delivery is None:
+        return
+    with transaction.atomic():
+        if event.state == Delivery.State.SENT and not message.remote_id:
+            adopt_receipt(message, message.delivery)
+        rows = Conversation.objects.select_for_update(no_key=True).select_related("channel")
+        conversation = rows.get(pk=message.conversation_id)
+        found = recount([conversation])[conversation.pk]
+        if not message.is_automatic:
+            conversation.state = state_after_history(
+                conversation.state, has_waiting=found.waiting_since is not None, has_answer=found.has_answer
+            )
+        save([conversation])
+        tell(conversation)

@@ -1,0 +1,139 @@
+"""Counting anew what a conversation's messages say about it.
+
+Everything here follows from the messages alone, so that it does not matter in which order they came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from sotong.inbox.events import Touched
+from sotong.inbox.models import Conversation
+from sotong.inbox.rules.previews import PREVIEW_LENGTH, SUBJECT_LENGTH, first_words
+from sotong.inbox.rules.standing import COUNTS_NOT, TROUBLE, gravest_trouble
+
+COUNTED = """
+WITH m AS (
+    SELECT m.conversation_id, m.id, m.posted_at, m.direction, m.deleted_at, d.state, d.sent_at,
+           m.direction = 'outbound' AND NOT m.is_automatic AND m.deleted_at IS NULL
+           AND (d.state IS NULL OR d.state <> ALL(%(not_counting)s)) AS answers,
+           m.delivery_id IS NULL AS is_outside
+    FROM inbox_message m LEFT JOIN channels_delivery d ON d.id = m.delivery_id
+    WHERE m.conversation_id = ANY(%(ids)s) AND m.direction <> 'note'
+), a AS (
+    SELECT conversation_id,
+           coalesce(max(id) FILTER (WHERE answers AND NOT is_outside), 0) AS answered_id,
+           max(posted_at) FILTER (WHERE answers AND is_outside) AS answered_at,
+           min(coalesce(sent_at, posted_at)) FILTER (WHERE answers AND (is_outside OR state = 'sent')) AS first_answer,
+           min(posted_at) FILTER (WHERE direction = 'inbound') AS first_inbound,
+           coalesce(max(id) FILTER (WHERE direction = 'inbound'), 0) AS last_inbound,
+           max(posted_at) AS last_at,
+           coalesce(array_agg(DISTINCT state) FILTER (WHERE state = ANY(%(trouble)s)), '{}') AS trouble
+    FROM m GROUP BY conversation_id
+)
+SELECT a.conversation_id, a.answered_id, a.answered_at, a.first_answer, a.first_inbound, a.last_inbound, a.last_at,
+       a.trouble::text[],
+       (SELECT min(m.posted_at) FROM m
+        WHERE m.conversation_id = a.conversation_id AND m.direction = 'inbound' AND m.deleted_at IS NULL
+              AND m.id > a.answered_id AND (a.answered_at IS NULL OR m.posted_at >= a.answered_at)) AS waiting_since
+FROM a
+"""
+ENDS = """
+SELECT c.id, first.text, newest.id, kept.text
+FROM unnest(%(ids)s::bigint[]) AS c (id)
+LEFT JOIN LATERAL (
+    SELECT left(text, 2000) AS text FROM inbox_message WHERE conversation_id = c.id AND direction = 'inbound'
+    ORDER BY posted_at, network_order, id LIMIT 1
+) first ON true
+LEFT JOIN LATERAL (
+    SELECT id FROM inbox_message WHERE conversation_id = c.id AND direction <> 'note'
+    ORDER BY posted_at DESC, network_order DESC, id DESC LIMIT 1
+) newest ON true
+LEFT JOIN LATERAL (
+    SELECT left(text, 2000) AS text FROM inbox_message
+    WHERE conversation_id = c.id AND direction <> 'note' AND deleted_at IS NULL
+          AND NOT EXISTS (SELECT 1 FROM channels_delivery d WHERE d.id = delivery_id AND d.state = 'cancelled')
+    ORDER BY posted_at DESC, network_order DESC, id DESC LIMIT 1
+) kept ON true
+"""
+SAVE = """
+UPDATE inbox_conversation SET state = %s, snoozed_until = %s, reopened = %s, outcome = %s, outcome_reason = %s,
+    resolved_at = %s, subject = %s, preview = %s, last_at = %s, last_message_id = %s, last_inbound_id = %s,
+    waiting_since = %s, answered_id = %s, answered_at = %s, first_inbound_at = %s, first_human_reply_at = %s,
+    delivery_trouble = %s, also_channels = %s, channel_id = %s
+WHERE id = %s
+"""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the messages of a conversation say about it."""
+
+    answered_id: int
+    answered_at: datetime | None
+    first_answer: datetime | None
+    first_inbound: datetime | None
+    last_inbound: int
+    last_at: datetime
+    trouble: Collection[str]
+    waiting_since: datetime | None
+
+    @property
+    def has_answer(self) -> bool:
+        return self.answered_id > 0 or self.answered_at is not None
+
+
+def recount(conversations: Sequence[Conversation]) -> dict[int, Counted]:
+    """Count anew from the messages; changes the given rows in memory, and ``save`` writes them.
+
+    The rows must be locked by the caller's transaction.
+    """
+    ids = sorted({conversation.pk for conversation in conversations})
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED, {"ids": ids, "not_counting": list(COUNTS_NOT), "trouble": list(TROUBLE)})
+        counted = {row[0]: Counted(*row[1:]) for row in cursor.fetchall()}
+        cursor.execute(ENDS, {"ids": ids})
+        ends = {row[0]: row[1:] for row in cursor.fetchall()}
+    for conversation in conversations:
+        if conversation.pk not in counted:
+            continue
+        found = counted[conversation.pk]
+        first, newest, kept = ends[conversation.pk]
+        conversation.subject = first_words(first or "", SUBJECT_LENGTH)
+        conversation.preview = first_words(kept or "", PREVIEW_LENGTH)
+        conversation.last_message_id = newest or 0
+        conversation.last_at = found.last_at
+        conversation.last_inbound_id = found.last_inbound
+        conversation.waiting_since = found.waiting_since
+        conversation.answered_id = found.answered_id
+        conversation.answered_at = found.answered_at
+        conversation.first_inbound_at = found.first_inbound
+        conversation.first_human_reply_at = found.first_answer
+        conversation.delivery_trouble = gravest_trouble(set(found.trouble))
+    return counted
+
+
+def save(conversations: Sequence[Conversation]) -> None:
+    """Write what ``recount`` and the state rules changed."""
+    rows = [
+        (
+            c.state, c.snoozed_until, c.reopened, c.outcome, c.outcome_reason, c.resolved_at, c.subject, c.preview,
+            c.last_at, c.last_message_id, c.last_inbound_id, c.waiting_since, c.answered_id, c.answered_at,
+            c.first_inbound_at, c.first_human_reply_at, c.delivery_trouble, c.also_channels, c.channel_id, c.pk,
+        )
+        for c in sorted(conversations, key=lambda row: row.pk)
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.executemany(SAVE, rows)
+
+
+def touched(conversation: Conversation) -> Touched:
+    """The conversation as an event names it."""
+    channels = (conversation.channel_id, *conversation.also_channels)
+    return Touched(conversation_id=conversation.pk, channel_ids=tuple(dict.fromkeys(channels)))

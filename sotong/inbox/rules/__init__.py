@@ -1,0 +1,1 @@
+"""Questions about conversations and messages. Pure: no database, no clock."""

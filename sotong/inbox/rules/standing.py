@@ -1,0 +1,71 @@
+"""Where a conversation stands after its messages, and how long someone has waited."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+State = Literal["open", "pending", "on_hold", "resolved"]
+
+COUNTS_NOT = frozenset({"failed", "cancelled"})
+"""States of a delivery with which our reply does not count as an answer: it surely did not leave."""
+TROUBLE = ("failed", "unconfirmed", "held")
+"""Delivery states that the list shows, the gravest first."""
+
+
+def is_human_answer(*, direction: str, is_automatic: bool, delivery_state: str | None, is_deleted: bool) -> bool:
+    """Whether a message answers the customer: written by a person, not a note, and not known to have failed.
+
+    ``delivery_state`` None: written on the network itself. An automatic acknowledgement never answers.
+    """
+    return direction == "outbound" and not is_automatic and not is_deleted and delivery_state not in COUNTS_NOT
+
+
+def stops_first_response_clock(*, is_human: bool, delivery_state: str | None) -> bool:
+    """Whether a human answer has reached the network, which alone counts as the first response."""
+    return is_human and delivery_state in {None, "sent"}
+
+
+def is_waiting(
+    *, message_id: int, posted_at: datetime, is_deleted: bool, answered_id: int, answered_at: datetime | None
+) -> bool:
+    """Whether a customer's message still waits for a person.
+
+    A reply from the desk answers what had been received before it (``answered_id``); one written on the network itself
+    answers what had been posted before it (``answered_at``).
+    """
+    if is_deleted or message_id <= answered_id:
+        return False
+    return answered_at is None or posted_at >= answered_at
+
+
+def state_after_inbound(state: str, *, has_waiting: bool) -> str:
+    """A new message that waits opens whatever state the conversation was in."""
+    return "open" if has_waiting else state
+
+
+def state_after_history(state: str, *, has_waiting: bool, has_answer: bool) -> str:
+    """After a change to what is already there (a deletion, an answer of ours found on the network).
+
+    Only open and pending follow from the messages; on_hold and resolved are a person's word and stay.
+    """
+    if state not in {"open", "pending"}:
+        return state
+    return "pending" if has_answer and not has_waiting else "open"
+
+
+def state_after_reply(state: str) -> str:
+    """After a person's reply it is the customer's turn; what waits for a third party goes on waiting for it."""
+    return state if state == "on_hold" else "pending"
+
+
+def waiting_minutes(waiting_since: datetime | None, at: datetime) -> int | None:
+    """Whole minutes that the customer has waited for a person; None: nobody waits."""
+    if waiting_since is None:
+        return None
+    return max(0, int((at - waiting_since) / timedelta(minutes=1)))
+
+
+def gravest_trouble(states: set[str]) -> str:
+    """The state to show among those of a conversation's replies; "" where all is well."""
+    return next((state for state in TROUBLE if state in states), "")
