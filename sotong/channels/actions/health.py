@@ -10,11 +10,15 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from sotong.bus.actions import announce
+from sotong.channels.actions.telling import tell_trouble, untell_trouble
 from sotong.channels.events import ChannelChanged
 from sotong.channels.models import Channel
 from sotong.channels.records import clean
 from sotong.channels.rules import next_poll
 from sotong.channels.rules.timing import POLL_LEASE
+
+TOLD_AFTER = 4
+"""Failed polls in a row (half a minute) after which people are told; of a dead sign-in they are told at once."""
 
 
 def begin_poll(*, channel_id: int) -> tuple[Channel, datetime] | None:
@@ -52,9 +56,11 @@ def end_poll(*, channel_id: int, lease: datetime, error: Exception | None, at: d
             changes["healthy_at"] = at
         Channel.objects.filter(pk=channel_id).update(**changes)
         if error is None and channel.trouble:
-            clear_trouble(channel_id=channel_id)
+            clear_trouble(channel_id=channel_id, at=at)
         elif error is not None:
             note_trouble(channel_id=channel_id, error=error, at=at)
+            if failures == TOLD_AFTER:
+                tell_trouble(channel=channel, problem=type(error).__name__[:30], at=at)
     return True
 
 
@@ -63,7 +69,8 @@ def note_trouble(*, channel_id: int, error: BaseException, at: datetime) -> None
     name = type(error).__name__[:30]
     detail = clean(str(getattr(error, "detail", "") or ""), 500)
     with transaction.atomic():
-        channel = Channel.objects.select_for_update(no_key=True).only("trouble", "trouble_since").get(pk=channel_id)
+        rows = Channel.objects.select_for_update(no_key=True).only("name", "trouble", "trouble_since")
+        channel = rows.get(pk=channel_id)
         # A dead sign-in stays the trouble that people see until a check works again, whatever else fails meanwhile.
         if channel.trouble == "Unauthorized" and name != "Unauthorized":
             return
@@ -71,11 +78,14 @@ def note_trouble(*, channel_id: int, error: BaseException, at: datetime) -> None
         Channel.objects.filter(pk=channel_id).update(trouble=name, trouble_detail=detail, trouble_since=since)
         if channel.trouble != name:
             announce(ChannelChanged(channel_id=channel_id))
+            if name == "Unauthorized":
+                tell_trouble(channel=channel, problem=name, at=at)
 
 
-def clear_trouble(*, channel_id: int) -> None:
+def clear_trouble(*, channel_id: int, at: datetime) -> None:
     """The channel works again."""
     with transaction.atomic():
+        untell_trouble(channel_id=channel_id, at=at)
         if (
             Channel.objects.filter(pk=channel_id)
             .exclude(trouble="")

@@ -2,29 +2,60 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
+
+from django.db import close_old_connections
 
 from sotong.channels.actions.arrivals import BATCH, settle_arrivals
 from sotong.channels.actions.attempts import recover_attempts
 from sotong.channels.actions.holds import hold_due
+from sotong.channels.actions.keeping import close_announced
+from sotong.channels.actions.telling import tell_doubts
+from sotong.channels.jobs.connecting import offer_connecting, offer_examinations
 from sotong.channels.jobs.polling import enqueue_left, offer_polls
 from sotong.channels.jobs.sending import offer_channel, offer_due, offer_looks
 from sotong.jobs.face import enqueue, job, periodic
+
+log = logging.getLogger(__name__)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
+STEPS: tuple[Callable[[], object], ...] = (
+    lambda: hold_due(at=_now()),
+    offer_due,
+    lambda: recover_attempts(at=_now()),
+    offer_looks,
+    offer_polls,
+    offer_connecting,
+    offer_examinations,
+    enqueue_left,
+    lambda: tell_doubts(at=_now()),
+)
+
+
 @periodic("channels.sweep", cron="* * * * * *")
 def sweep() -> None:
-    """Look at everything that may be waiting. Only the database is asked; the lanes call the networks."""
-    hold_due(at=_now())
-    offer_due()
-    recover_attempts(at=_now())
-    offer_looks()
-    offer_polls()
-    enqueue_left()
+    """Look at everything that may be waiting. Only the database is asked; the lanes call the networks.
+
+    A step that fails keeps none of the others from their turn.
+    """
+    for step in STEPS:
+        try:
+            step()
+        except Exception:
+            log.exception("a step of the sweep failed")
+            close_old_connections()
+
+
+@periodic("channels.close_announced", cron="*/10 * * * *")
+def close() -> None:
+    """Close the channels whose announced last day has come."""
+    close_announced(at=_now())
 
 
 @job("channels.send_due")

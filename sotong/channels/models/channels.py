@@ -66,8 +66,11 @@ class Channel(models.Model):
     failures = models.PositiveIntegerField(default=0)
     paused_until = models.DateTimeField(null=True)
     """Nothing is sent before: the network told us to slow down."""
+    examine_at = models.DateTimeField(null=True)
+    """When a person asked the connection doctor to look; null: it is not asked, or has looked since."""
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
+    """The last day; in the future while the closing is announced and has not come yet."""
     is_public = models.BooleanField(default=True)
     """Listed on /official-accounts."""
     created_at = models.DateTimeField(db_default=Now())
@@ -118,6 +121,7 @@ class Connecting(models.Model):
     credentials = models.BinaryField(default=bytes)
     key_id = models.CharField(max_length=40, blank=True)
     purpose = models.CharField(max_length=20, choices=Channel.Purpose.choices, default=Channel.Purpose.CARE)
+    mode = models.CharField(max_length=10, choices=Channel.Mode.choices, default=Channel.Mode.OPEN)
     channel = models.ForeignKey(Channel, null=True, on_delete=models.PROTECT, related_name="+")
     """The channel whose sign-in is renewed; when done: the channel that came of it."""
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

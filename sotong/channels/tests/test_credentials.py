@@ -17,14 +17,13 @@ from sotong.channels.actions.credentials import (
     set_credentials,
 )
 from sotong.channels.connectors import connector_for
-from sotong.channels.models import Channel
 from sotong.channels.tests.conftest import NOW
 
 SECRET = "planted-secret"
 
 
 @pytest.fixture
-def lone(make_channel) -> Channel:
+def lone(make_channel):
     return make_channel("http://127.0.0.1:9")
 
 

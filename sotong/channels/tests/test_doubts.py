@@ -18,13 +18,13 @@ from sotong.channels.actions.doubts import (
     settle_look,
 )
 from sotong.channels.jobs.sending import look_next, send_next
-from sotong.channels.models import Channel, Delivery
+from sotong.channels.models import Delivery
 
 NOW = datetime(2026, 5, 1, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def blind(make_channel, stand_in, request) -> Channel:
+def blind(make_channel, stand_in, request):
     return make_channel(stand_in.url, account=request.node.name[:80], network="blind")
 
 
@@ -32,7 +32,7 @@ def effects_of(stand_in, delivery) -> int:
     return sum(line["key"] == str(delivery.key) for line in stand_in.effects())
 
 
-def doubtful(channel, stand_in, deliver, fault: str) -> Delivery:
+def doubtful(channel, stand_in, deliver, fault):
     stand_in.fault(**{fault: 1})
     delivery = deliver(channel)
     send_next(channel_id=channel.pk)
@@ -112,6 +112,7 @@ def test_a_look_that_was_under_way_when_a_person_left_it_does_not_send_it(channe
     delivery = doubtful(channel, stand_in, deliver, "drop_before")
     later()
     look = begin_look(channel_id=channel.pk)
+    assert look is not None
     decide_leave(delivery_id=delivery.pk, by=None, at=NOW)
     assert settle_look(look=look, found=None, at=NOW) == "unconfirmed"
 

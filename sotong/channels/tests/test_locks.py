@@ -23,9 +23,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 class Running(threading.Thread):
     """Work in a thread with its own connection; ``result`` when it has ended."""
 
+    result: Any = None
+
     def __init__(self, work: Callable[[], Any]) -> None:
         super().__init__(daemon=True)
-        self.work, self.result = work, None
+        self.work = work
         self.start()
 
     def run(self) -> None:
@@ -35,6 +37,7 @@ class Running(threading.Thread):
             connection.close()
 
     def waits(self, seconds: float = 0.5) -> bool:
+        """Whether it is still at it."""
         self.join(seconds)
         return self.is_alive()
 

@@ -19,7 +19,7 @@ from sotong.channels.actions.attempts import (
     settle_attempt,
 )
 from sotong.channels.actions.deliveries import DeliveryRefused, cancel_delivery, create_delivery, draw_key
-from sotong.channels.actions.doubts import begin_look, settle_look
+from sotong.channels.actions.doubts import Look, begin_look, settle_look
 from sotong.channels.jobs.sending import look_next, send_next
 from sotong.channels.models import Attempt, Channel, Delivery, Hold
 from sotong.channels.records import remote_account
@@ -39,6 +39,12 @@ def age_leases(seconds: float = 600) -> None:
     Delivery.objects.exclude(lease_until=None).update(lease_until=Now() - timedelta(seconds=seconds))
     Delivery.objects.exclude(next_look_at=None).update(next_look_at=Now() - timedelta(seconds=1))
     Delivery.objects.filter(state="due").update(due_at=Now() - timedelta(seconds=1))
+
+
+def look_of(channel: Channel) -> Look:
+    look = begin_look(channel_id=channel.pk)
+    assert look is not None
+    return look
 
 
 def begun(channel: Channel) -> Intent:
@@ -170,7 +176,7 @@ def test_a_late_receipt_keeps_a_delivery_that_is_due_again_from_going_twice(chan
     slow = begun(channel)
     age_leases()
     recover_attempts(at=at)
-    look = begin_look(channel_id=channel.pk)
+    look = look_of(channel)
     assert settle_look(look=look, found=None, at=at) == "due"
     assert settle_attempt(intent=slow, result=RECEIPT, at=at) == "sent"
     age_leases()
@@ -184,9 +190,9 @@ def test_a_look_of_an_earlier_attempt_is_forgotten(channel, deliver):
     begun(channel)
     age_leases()
     recover_attempts(at=at)
-    old = begin_look(channel_id=channel.pk)
+    old = look_of(channel)
     age_leases()
-    newer = begin_look(channel_id=channel.pk)
+    newer = look_of(channel)
     assert settle_look(look=newer, found=None, at=at) == "due"
     age_leases()
     second = begun(channel)

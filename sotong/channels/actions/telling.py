@@ -1,0 +1,66 @@
+"""Telling our own people what they must know of channels and deliveries."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from sotong.channels.models import Attempt, Channel, Delivery
+from sotong.notices.actions import close_notice, raise_notice
+from sotong.notices.models import Notice
+
+TELL_AFTER = timedelta(seconds=15)
+"""An unconfirmed delivery that a look did not settle by then is told to people; they must know within 60 s."""
+DOUBT = "delivery-unconfirmed"
+TROUBLE = "channel-trouble"
+
+
+def tell_doubts(*, at: datetime) -> int:
+    """Raise a notice for each channel with a delivery in doubt, once for each delivery; close it when none is left.
+
+    Returns how many deliveries were told of.
+    """
+    in_doubt = Delivery.objects.filter(state=Delivery.State.UNCONFIRMED, settled_at=None)
+    ended = Attempt.objects.filter(delivery=OuterRef("pk"), number=OuterRef("attempts_made"))
+    ended = ended.filter(ended_at__lte=Now() - TELL_AFTER)
+    fresh = in_doubt.filter(told_at=None).filter(Q(next_look_at=None) | Exists(ended))
+    with transaction.atomic():
+        rows = list(fresh.select_for_update(skip_locked=True, of=("self",)).select_related("channel")[:500])
+        for channel in {row.channel_id: row.channel for row in rows}.values():
+            raise_notice(
+                key=f"{DOUBT}:{channel.pk}",
+                kind=DOUBT,
+                permission="channels.decide",
+                url=reverse("channels:doubtful"),
+                at=at,
+                name=channel.name,
+                channel=channel.pk,
+            )
+        Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=at)
+    for notice in Notice.objects.filter(kind=DOUBT, closed_at=None):
+        if not in_doubt.filter(channel_id=notice.detail["channel"]).exists():
+            close_notice(key=notice.key, at=at)
+    return len(rows)
+
+
+def tell_trouble(*, channel: Channel, problem: str, at: datetime) -> None:
+    """A channel needs someone."""
+    raise_notice(
+        key=f"{TROUBLE}:{channel.pk}",
+        kind=TROUBLE,
+        permission="channels.manage",
+        url=reverse("channels:channel", args=[channel.pk]),
+        at=at,
+        name=channel.name,
+        channel=channel.pk,
+        problem=problem,
+    )
+
+
+def untell_trouble(*, channel_id: int, at: datetime) -> None:
+    """The channel works again, or is closed."""
+    close_notice(key=f"{TROUBLE}:{channel_id}", at=at)
