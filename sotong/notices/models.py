@@ -26,3 +26,4 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["key"], name="notices_open_once", condition=Q(closed_at__isnull=True))
         ]
+        indexes = [models.Index(fields=["permission", "-id"], name="notices_open", condition=Q(closed_at__isnull=True))]
