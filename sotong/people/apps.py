@@ -8,6 +8,9 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        from sotong.audit.words import name_actions
         from sotong.people import signing_in
+        from sotong.people.words import DONE, ROWS
 
         signing_in.connect()
+        name_actions({**DONE, **ROWS})

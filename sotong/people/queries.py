@@ -9,6 +9,7 @@ from functools import cache
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -73,6 +74,11 @@ def viewer_of(request: HttpRequest) -> Viewer:
 def is_known_zone(name: str) -> bool:
     """Whether times can be shown in this zone; asked once a name."""
     return is_time_zone(name) and ZoneInfo(name) is not None
+
+
+def has_second_factor(person: Person) -> bool:
+    """Whether a password alone does not open this account."""
+    return bool(Authenticator.objects.filter(user=person).exists())
 
 
 def everyone() -> QuerySet[Person]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from allauth.account.signals import password_changed
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest
 
@@ -27,8 +30,32 @@ def note_sign_out(sender: Any, request: HttpRequest, user: Person | None, **kwar
         record("people.sign_out", by=user, subject=user)
 
 
+def note_password(sender: Any, request: HttpRequest, user: Person, **kwargs: Any) -> None:
+    """A new password, by oneself."""
+    record("people.change_password", by=user, subject=user)
+
+
+def note_added(sender: Any, user: Person, authenticator: Authenticator, **kwargs: Any) -> None:
+    """A second factor more."""
+    record("people.add_second_factor", by=user, subject=user, kind=str(authenticator.type))
+
+
+def note_removed(sender: Any, user: Person, authenticator: Authenticator, **kwargs: Any) -> None:
+    """A second factor less."""
+    record("people.drop_second_factor", by=user, subject=user, kind=str(authenticator.type))
+
+
+def note_codes(sender: Any, user: Person, **kwargs: Any) -> None:
+    """New recovery codes; the old ones died."""
+    record("people.new_recovery_codes", by=user, subject=user)
+
+
 def connect() -> None:
     """Called when the site starts."""
+    password_changed.connect(note_password, dispatch_uid="people.password")
+    authenticator_added.connect(note_added, dispatch_uid="people.factor_added")
+    authenticator_removed.connect(note_removed, dispatch_uid="people.factor_removed")
+    authenticator_reset.connect(note_codes, dispatch_uid="people.recovery_codes")
     user_logged_in.connect(note_sign_in, dispatch_uid="people.sign_in")
     user_logged_out.connect(note_sign_out, dispatch_uid="people.sign_out")
 

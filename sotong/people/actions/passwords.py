@@ -70,7 +70,7 @@ def remove_second_factors(*, person_id: int, reason: str, by: Person, at: dateti
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
     _check(person, reason=reason, by=by)
-    taken = Authenticator.objects.filter(user=person).delete()[0]
+    taken: int = Authenticator.objects.filter(user=person).delete()[0]
     end_sessions_of(person)
     record("people.remove_second_factors", by=by, subject=person, reason=reason.strip(), taken=taken)
     return taken

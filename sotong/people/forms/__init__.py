@@ -2,12 +2,10 @@
 
 from sotong.people.forms.founding import FirstRunForm
 from sotong.people.forms.oneself import AcceptForm, CompanyForm, NewPasswordForm, PreferencesForm
-from sotong.people.forms.signing_in import ChangePasswordForm, SignInForm
 from sotong.people.forms.staff import InvitationForm, JoinTeamsForm, ReasonForm, StandingForm, TeamForm
 
 __all__ = [
     "AcceptForm",
-    "ChangePasswordForm",
     "CompanyForm",
     "FirstRunForm",
     "InvitationForm",
@@ -15,7 +13,6 @@ __all__ = [
     "NewPasswordForm",
     "PreferencesForm",
     "ReasonForm",
-    "SignInForm",
     "StandingForm",
     "TeamForm",
 ]

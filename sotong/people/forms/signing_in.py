@@ -7,8 +7,13 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthSignInForm
+from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as AllauthProveSecondFactorForm
+from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateForm
 from axes.conf import settings as axes_settings
 from axes.handlers.proxy import AxesProxyHandler
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +41,7 @@ class SignInForm(AllauthSignInForm):  # type: ignore[misc]
             if getattr(refused, "code", "") != "email_password_mismatch":
                 raise
             self.add_error("password", self._mismatch(credentials))
-            return self.cleaned_data
+            return dict(self.cleaned_data)
         return cleaned
 
     def _mismatch(self, credentials: dict[str, Any]) -> str:
@@ -64,3 +69,45 @@ class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]
     def clean_password1(self) -> str:
         """Judged beside the person's own name and address."""
         return str(get_adapter().clean_password(self.cleaned_data["password1"], user=self.user))
+
+
+class ProveForm(AllauthReauthenticateForm):  # type: ignore[misc]
+    """The password again, before something that opens doors."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        secret = self.fields["password"]
+        secret.label, secret.help_text, secret.widget.attrs = _("비밀번호"), "", {"autocomplete": "current-password"}
+        secret.error_messages["required"] = FILL_IN
+
+
+def _as_code(form: forms.Form) -> None:
+    """Digits on the phone's keyboard, offered by the phone where it can."""
+    code = form.fields["code"]
+    code.label = _("번호")
+    code.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": ""}
+    code.error_messages["required"] = FILL_IN
+
+
+class SecondFactorForm(AllauthAuthenticateForm):  # type: ignore[misc]
+    """The number of an authenticator app, or a recovery code."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _as_code(self)
+
+
+class ProveSecondFactorForm(AllauthProveSecondFactorForm):  # type: ignore[misc]
+    """The same, before something that opens doors."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _as_code(self)
+
+
+class ActivateAppForm(AllauthActivateForm):  # type: ignore[misc]
+    """The first number of a new authenticator app."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _as_code(self)

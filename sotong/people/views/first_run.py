@@ -19,7 +19,7 @@ from sotong.access import may, public, signed_in
 from sotong.people.actions.first_run import SetupLinkDead, found_company, has_owner, is_open
 from sotong.people.forms import FirstRunForm
 from sotong.people.models import Person
-from sotong.people.queries import company, person_of
+from sotong.people.queries import company, has_second_factor, person_of
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -72,7 +72,7 @@ def _steps(person: Person) -> list[dict[str, Any]]:
         steps.append(
             {"is_done": others, "title": _("함께할 사람 부르기"), "url": _url("people:invite"), "label": _("부르기")}
         )
-    has_second = person.authenticator_set.exists()
+    has_second = has_second_factor(person)
     steps.append(
         {"is_done": has_second, "title": _("내 계정에 두 번째 열쇠 걸기"), "url": _url("mfa_index"), "label": _("걸기")}
     )

@@ -26,7 +26,7 @@ from sotong.people.actions.standing import (
 from sotong.people.actions.teams import join_teams
 from sotong.people.forms import JoinTeamsForm, ReasonForm, StandingForm
 from sotong.people.models import Person, Team
-from sotong.people.queries import everyone, person_of, waiting_invitations
+from sotong.people.queries import everyone, has_second_factor, person_of, waiting_invitations
 from sotong.people.rules import Refusal
 from sotong.people.views.words import refusal_words
 
@@ -56,7 +56,7 @@ def _person_page(request: HttpRequest, person: Person, status: int = 200, **form
         "is_me": person.pk == me.pk,
         "is_foreign_owner": is_foreign_owner,
         "may_change": person.pk != me.pk and not is_foreign_owner,
-        "has_second_factor": person.authenticator_set.exists(),
+        "has_second_factor": has_second_factor(person),
         "standing": StandingForm(initial={"roles": person.roles, "authority": person.authority}),
         "joining": JoinTeamsForm(initial={"teams": person.teams.all()}) if Team.objects.exists() else None,
         "leaving": ReasonForm(prefix="leaving"),

@@ -1,0 +1,43 @@
+"""What the audit trail calls the things that people do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+DONE: dict[str, Any] = {
+    "people.found_company": _("회사를 만들었어요"),
+    "people.sign_in": _("들어왔어요"),
+    "people.sign_out": _("나갔어요"),
+    "people.sign_out_everywhere": _("모든 기기에서 내보냈어요"),
+    "people.end_session": _("한 기기에서 나왔어요"),
+    "people.invite_person": _("사람을 불렀어요"),
+    "people.renew_invitation": _("초대 링크를 새로 만들었어요"),
+    "people.withdraw_invitation": _("초대를 거두었어요"),
+    "people.accept_invitation": _("초대를 받았어요"),
+    "people.change_standing": _("역할이나 약속할 수 있는 것을 바꿨어요"),
+    "people.deactivate_person": _("쉬게 했어요"),
+    "people.reactivate_person": _("다시 불렀어요"),
+    "people.issue_reset_link": _("새 비밀번호 링크를 만들었어요"),
+    "people.use_reset_link": _("링크로 비밀번호를 새로 지었어요"),
+    "people.change_password": _("비밀번호를 바꿨어요"),
+    "people.add_second_factor": _("두 번째 열쇠를 걸었어요"),
+    "people.drop_second_factor": _("두 번째 열쇠를 뗐어요"),
+    "people.new_recovery_codes": _("복구 번호를 새로 만들었어요"),
+    "people.remove_second_factors": _("다른 사람의 두 번째 열쇠를 지웠어요"),
+    "people.create_team": _("팀을 만들었어요"),
+    "people.change_team": _("팀을 바꿨어요"),
+    "people.join_teams": _("사람의 팀을 바꿨어요"),
+    "people.delete_team": _("팀을 지웠어요"),
+    "people.rename_oneself": _("자기 이름을 바꿨어요"),
+    "people.change_company": _("회사 정보를 바꿨어요"),
+}
+
+ROWS: dict[str, Any] = {
+    "people.Company": _("회사"),
+    "people.Person": _("사람"),
+    "people.Team": _("팀"),
+    "people.TeamMember": _("팀원"),
+    "people.Invitation": _("초대"),
+}
