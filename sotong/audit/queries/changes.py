@@ -81,8 +81,11 @@ def _change(row: Any) -> Change:
         sides = tuple((name, None, value) for name, value in values.items() if value not in (None, "", []))
     elif row.pgh_label == "delete":
         sides = tuple((name, value, None) for name, value in values.items() if value not in (None, "", []))
+    elif row.pgh_diff is None:
+        # The row is older than its history: what it was before, nobody wrote down.
+        sides = tuple((name, None, value) for name, value in values.items() if value not in (None, "", []))
     else:
-        sides = tuple((name, old, new) for name, (old, new) in (row.pgh_diff or {}).items())
+        sides = tuple((name, old, new) for name, (old, new) in row.pgh_diff.items())
     return Change(
         slug=row.pgh_slug,
         at=row.pgh_created_at,
