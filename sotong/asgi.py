@@ -20,6 +20,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sotong.settings.site")
 from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 
+from sotong.access.declaring import require_declared
 from sotong.settings.options import options
 
 Scope = MutableMapping[str, Any]
@@ -27,6 +28,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 live = get_asgi_application()
+require_declared()
 _pages = WSGIMiddleware(get_wsgi_application(), workers=options().web_threads)  # type: ignore[arg-type]
 
 FORWARDED = frozenset({b"cookie", b"host", b"accept-language", b"last-event-id", b"user-agent", b"origin"})

@@ -5,7 +5,7 @@ not, and the middleware refuses what slipped through. ``may()`` is the only auth
 Words: permission (a verb on a noun, "inbox.reply"), role (a named set of permissions), grant.
 """
 
-from sotong.access.rules import PERMISSIONS, ROLES, may
 from sotong.access.declaring import allow, declare, public, signed_in
+from sotong.access.rules import PERMISSIONS, ROLES, may
 
 __all__ = ["PERMISSIONS", "ROLES", "allow", "declare", "may", "public", "signed_in"]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from sotong.access.rules import PERMISSIONS
@@ -75,3 +76,14 @@ def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[
 def undeclared() -> list[str]:
     """Routes whose view declares no rule."""
     return [route for route, item in patterns() if rule_of(item.callback, item.name) is None]
+
+
+class UndeclaredRoutes(ImproperlyConfigured):
+    """Routes whose view says nothing about who may use it; the message lists them."""
+
+
+def require_declared() -> None:
+    """Stop the start of a site with an undeclared route. Raises ``UndeclaredRoutes``; servers call it."""
+    if routes := undeclared():
+        listed = ", ".join(f"/{route}" for route in routes)
+        raise UndeclaredRoutes(f"these routes declare no access rule (@public, @signed_in or @allow(...)): {listed}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -32,11 +33,24 @@ class AccessMiddleware:
         if rule.permission == "public":
             return None
         if not (request.user.is_authenticated and request.user.is_active):
-            if request.headers.get("HX-Request"):
-                response = HttpResponse(status=401)
-                response.headers["HX-Redirect"] = redirect_to_login(request.headers.get("HX-Current-URL", "/desk/")).url
-                return response
-            return redirect_to_login(request.get_full_path())
+            if _is_from_a_script(request):
+                return HttpResponse(status=401)
+            return redirect_to_login(_place_to_return(request))
         if rule.permission != "signed_in" and not may(request.user, rule.permission):
             raise PermissionDenied
         return None
+
+
+def _is_from_a_script(request: HttpRequest) -> bool:
+    """A script cannot show a sign-in page: it gets the bare answer and decides itself."""
+    return "HX-Request" in request.headers or request.headers.get("Sec-Fetch-Dest") == "empty"
+
+
+def _place_to_return(request: HttpRequest) -> str:
+    """Where to go after signing in: this page, or the page whose form was sent."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if came_from.netloc != request.get_host():
+        return "/"
+    return came_from.path + (f"?{came_from.query}" if came_from.query else "")

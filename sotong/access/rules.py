@@ -37,10 +37,20 @@ ROLES: dict[str, frozenset[str]] = {
     "voice_manager": frozenset({"inbox.read", "contacts.read", "people.read"}),
     "analyst": frozenset({"channels.read", "people.read"}),
     "privacy_officer": frozenset({"contacts.read", "people.read", "audit.read"}),
-    "administrator": frozenset({
-        "channels.read", "channels.manage", "channels.brake", "channels.decide", "people.read", "people.manage",
-        "audit.read", "company.manage", "practice.open", "inbox.canned",
-    }),
+    "administrator": frozenset(
+        {
+            "channels.read",
+            "channels.manage",
+            "channels.brake",
+            "channels.decide",
+            "people.read",
+            "people.manage",
+            "audit.read",
+            "company.manage",
+            "practice.open",
+            "inbox.canned",
+        }
+    ),
 }
 """Least rights: an administrator runs the house and does not thereby read customers' conversations."""
 
