@@ -33,16 +33,15 @@ def near(host: str) -> str:
 
 
 def is_serving(host: str, port: int, *, seconds: float = 5.0) -> bool:
-    """Whether a web server answers there, whatever it answers."""
+    """Whether pages come from there; one that only reports an error of its own (5xx) does not serve."""
     link = http.client.HTTPConnection(near(host), port, timeout=seconds)
     try:
         link.request("GET", "/accounts/login/")
-        link.getresponse().read()
+        return link.getresponse().status < 500
     except (OSError, http.client.HTTPException):
         return False
     finally:
         link.close()
-    return True
 
 
 def _refusal(problem: OSError, host: str, port: int, setting: str) -> Refusal:

@@ -18,9 +18,10 @@ from sotong.cli.site import set_up
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Compile catalogues (the settings do), migrate, collect static files, make a first-run link. Idempotent."""
+    """Check the site, compile catalogues (the settings do), migrate, collect static files, make a first-run link. Idempotent."""
     with contextlib.redirect_stdout(sys.stderr):
         set_up()
+        call_command("check")  # a URL without a rule, a page that cannot be imported: better no house than half of one
         migrate(verbosity=1)
         collect_static()
         from sotong.people.actions.first_run import issue_setup_token

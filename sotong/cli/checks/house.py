@@ -104,7 +104,7 @@ def _look_inside(places: Places, state: HouseState) -> Iterator[Finding]:
     else:
         yield fail(
             "web port",
-            (f"{chosen.port} 대답하지 않아요", f"{chosen.port} does not answer"),
+            (f"{chosen.port} 화면이 나오지 않아요", f"{chosen.port} serves no pages"),
             (f"{places.log / 'web.log'}를 확인해 주세요.", f"See {places.log / 'web.log'}."),
         )
     if any(process.name == "live" for process in state.processes):

@@ -59,7 +59,7 @@ def look_at_packages(lock: Path) -> Finding:
                 "Run script/run again; if that does not help, remove .venv first.",
             ),
         )
-    return ok("packages", "잠금 파일과 같아요", "as the lock says")
+    return ok("packages", "빠짐없이 있어요", "complete")
 
 
 def pinned(lock: Path) -> dict[str, str]:

@@ -10,6 +10,12 @@ import sys
 import time
 
 
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+
 def farewell(number: int, frame: object) -> None:
     time.sleep(1)
     sys.exit("goodbye")
@@ -18,7 +24,7 @@ def farewell(number: int, frame: object) -> None:
 def main(mode: str) -> None:
     if mode == "web":
         address = ("127.0.0.1", int(os.environ["SOTONG_PORT"]))
-        http.server.HTTPServer(address, http.server.BaseHTTPRequestHandler).serve_forever()
+        http.server.HTTPServer(address, Page).serve_forever()
     if mode == "stubborn":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if mode == "polite":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import http.server
 import json
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 
 from sotong.cli.checks import database, house, machine
 from sotong.cli.checks.findings import age, guarded
+from sotong.cli.ports import is_serving
 from sotong.cli.state import ProcessState
 from sotong.postgres.tests.people import CHECKOUT
 from sotong.settings.options import load
@@ -150,3 +153,20 @@ def test_doctor_sees_a_running_house_and_the_child_that_fails(house):
     assert (found["house"], found["web"], found["steady"], found["web port"]) == ("ok", "ok", "ok", "ok")
     assert (found["crash"], found["embedded"], found["database"]) == ("fail", "ok", "ok")
     assert found["migrations"] == "fail"
+
+
+def test_server_that_only_reports_its_own_errors_does_not_serve(port):
+    class Broken(http.server.BaseHTTPRequestHandler):
+        status = 500
+
+        def do_GET(self) -> None:
+            self.send_response(self.status)
+            self.end_headers()
+
+    assert not is_serving("127.0.0.1", port)
+    with http.server.HTTPServer(("127.0.0.1", port), Broken) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        assert not is_serving("127.0.0.1", port)
+        Broken.status = 302
+        assert is_serving("127.0.0.1", port)
+        server.shutdown()
