@@ -61,15 +61,16 @@ def _session(db: Connection, record: Record) -> None:
 
 
 def _post(db: Connection, record: Record) -> None:
-    values = {"reply_to": None, "quote_of": None, "key": None, **record}
+    rank = None if record.get("hidden") else record["seq"]
+    values = {"reply_to": None, "quote_of": None, "key": None, **record, "rank": rank}
     db.execute(
-        "INSERT INTO posts (id, seq, account, language, at, reply_to, root, quote_of, key)"
-        " VALUES (:id, :seq, :account, :language, :at, :reply_to, :root, :quote_of, :key)",
+        "INSERT INTO posts (id, seq, rank, account, language, at, reply_to, root, quote_of, key)"
+        " VALUES (:id, :seq, :rank, :account, :language, :at, :reply_to, :root, :quote_of, :key)",
         values,
     )
     _revision(db, record, 1)
-    if not record.get("hidden"):
-        _show_post(db, record["id"], record["seq"])
+    if rank is not None:
+        _show_post(db, record["id"], rank)
 
 
 def _revision(db: Connection, record: Record, revision: int) -> None:
@@ -78,11 +79,12 @@ def _revision(db: Connection, record: Record, revision: int) -> None:
         "INSERT INTO revisions VALUES (?, ?, ?, ?, ?)",
         (record["id"], revision, record["text"], json.dumps(mentions), json.dumps(media, ensure_ascii=False)),
     )
-    _use_media(db, record["id"], "public", media)
+    if media:
+        _use_media(db, record["id"], "public", media)
 
 
 def _show_post(db: Connection, post_id: str, rank: int) -> None:
-    db.execute("UPDATE posts SET rank = ? WHERE id = ?", (rank, post_id))
+    """Everything that follows from a post being visible to others."""
     post = _post_row(db, post_id)
     for target, counted in ((post["reply_to"], "replies"), (post["quote_of"], "quotes")):
         if target:
@@ -180,6 +182,7 @@ def _appear(db: Connection, record: Record) -> None:
     post = db.execute("SELECT deleted FROM posts WHERE id = ?", (record["id"],)).fetchone()
     if post is not None:
         if not post["deleted"]:
+            db.execute("UPDATE posts SET rank = ? WHERE id = ?", (record["seq"], record["id"]))
             _show_post(db, record["id"], record["seq"])
         return
     message = db.execute("SELECT deleted FROM messages WHERE id = ?", (record["id"],)).fetchone()

@@ -58,6 +58,8 @@ def account_of(row: Row) -> Account:
 
 def accounts_by_id(db: Connection, ids: Iterable[str]) -> dict[str, Account]:
     wanted = list(set(ids))
+    if not wanted:
+        return {}
     marks = ", ".join("?" * len(wanted))
     rows = db.execute(f"SELECT {ACCOUNT_COLUMNS} FROM accounts WHERE id IN ({marks})", wanted)  # noqa: S608
     return {row["id"]: account_of(row) for row in rows}
@@ -218,6 +220,8 @@ def search(db: Connection, span: Span, query: str) -> Stretch[Post]:
 def liked_by(db: Connection, account: str, posts: Iterable[str]) -> set[str]:
     """Which of these posts the account likes."""
     wanted = list(posts)
+    if not wanted:
+        return set()
     marks = ", ".join("?" * len(wanted))
     rows = db.execute(f"SELECT post FROM likes WHERE account = ? AND post IN ({marks})", [account, *wanted])  # noqa: S608
     return {row["post"] for row in rows}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_tokens_are_shown_once_can_be_replaced_and_revoked(shared: Practice) -> 
         ({"handle": "fine"}, "field_missing"),
     ],
 )
-def test_accounts_of_a_wrong_shape_are_refused(shared: Practice, body: dict, code: str) -> None:
+def test_accounts_of_a_wrong_shape_are_refused(shared: Practice, body: dict[str, Any], code: str) -> None:
     assert shared.admin.call("POST", "/api/accounts", body).json["error"] == code
 
 

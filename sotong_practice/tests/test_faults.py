@@ -6,6 +6,7 @@ import http.client
 import json
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,9 @@ def _injected(shared: Practice, kind: str) -> int:
         ("short_body", {}, 1),
     ],
 )
-def test_no_whole_answer_comes(shared: Practice, care: Caller, kind: str, setting: dict, effects: int) -> None:
+def test_no_whole_answer_comes(
+    shared: Practice, care: Caller, kind: str, setting: dict[str, Any], effects: int
+) -> None:
     before = _injected(shared, kind)
     shared.admin.fault(kind, operations=["post"], **setting)
     with pytest.raises(NO_ANSWER):
@@ -67,7 +70,7 @@ def test_no_whole_answer_comes(shared: Practice, care: Caller, kind: str, settin
     ],
 )
 def test_a_wrong_answer_comes(
-    shared: Practice, care: Caller, kind: str, setting: dict, status: int, effects: int
+    shared: Practice, care: Caller, kind: str, setting: dict[str, Any], status: int, effects: int
 ) -> None:
     shared.admin.fault(kind, operations=["post"], **setting)
     key = f"w-{kind}-{effects}-{setting.get('seconds')}"
@@ -172,7 +175,7 @@ def test_faults_spare_other_accounts_other_operations_the_administrator_and_page
         ({"probability": 1, "status": 500}, "field_unknown"),
     ],
 )
-def test_a_setting_that_does_not_fit_is_refused(shared: Practice, setting: dict, code: str) -> None:
+def test_a_setting_that_does_not_fit_is_refused(shared: Practice, setting: dict[str, Any], code: str) -> None:
     refused = shared.admin.call("PUT", "/api/admin/faults/latency", setting)
     assert (refused.status, refused.json["error"]) == (400, code)
     assert shared.admin.get("/api/admin/faults").json["faults"] == []

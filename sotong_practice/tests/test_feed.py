@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
 from sotong_practice.tests.running import Caller, Practice
 
 
-def _said(items: list[dict]) -> list[tuple]:
+def _said(items: list[dict[str, Any]]) -> list[tuple[str, tuple[str, ...], str]]:
     return [(item["type"], tuple(item["reasons"]), (item["post"] or item["message"])["id"]) for item in items]
 
 
