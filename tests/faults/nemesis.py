@@ -36,13 +36,12 @@ class Worker:
         command = [sys.executable, str(SCRIPT)]
         self.process = subprocess.Popen([*command, *(["--broken", broken] if broken else [])], env=env, cwd=ROOT)
 
-    @property
-    def is_dead(self) -> bool:
+    def has_died(self) -> bool:
         return self.process.poll() is not None
 
     def kill(self) -> None:
         """kill -9."""
-        if not self.is_dead:
+        if not self.has_died():
             self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
 
@@ -92,7 +91,7 @@ def run_kills(*, kills: int, seed: int, load: Callable[[int], None], broken: str
             continue
         name = names[(number - number // 3) % len(names)]
         worker = Worker(broken=broken, failpoint=f"{name}:{rng.randint(1, 2)}")
-        if wait_until(lambda worker=worker: worker.is_dead, 6):
+        if wait_until(worker.has_died, 6):
             assert worker.process.returncode == failpoints.EXIT, worker.process.returncode
             done[name] += 1
         else:

@@ -16,6 +16,7 @@ import django
 django.setup()
 
 from procrastinate.contrib.django import app  # noqa: E402
+from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: E402
 
 from sotong.channels.actions import attempts  # noqa: E402
 from sotong.channels.rules.outcomes import Outcome  # noqa: E402
@@ -33,11 +34,11 @@ def short_lease(*_given: object) -> timedelta:
 
 
 def break_it(name: str) -> None:
+    parts = vars(attempts)
     if name == "retry_on_timeout":
-        attempts.after = retry_on_timeout  # type: ignore[assignment]
+        parts["after"] = retry_on_timeout
     elif name == "short_lease":
-        attempts.lease_length = short_lease  # type: ignore[assignment]
-        attempts.landing_over = short_lease  # type: ignore[assignment]
+        parts["lease_length"] = parts["landing_over"] = short_lease
     else:
         raise SystemExit(f"no such broken sender: {name}")
 
@@ -45,6 +46,7 @@ def break_it(name: str) -> None:
 def main() -> None:
     if "--broken" in sys.argv:
         break_it(sys.argv[sys.argv.index("--broken") + 1])
+    assert isinstance(app.connector, DjangoConnector)
     connector = app.connector.get_worker_connector()
     with app.replace_connector(connector) as working:
         working.run_worker(concurrency=4, fetch_job_polling_interval=0.5, install_signal_handlers=True)
