@@ -161,7 +161,16 @@ ACCOUNT_ADAPTER = "sotong.people.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "sotong.people.adapters.SocialAccountAdapter"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-ACCOUNT_FORMS = {"login": "sotong.people.forms.SignInForm", "change_password": "sotong.people.forms.ChangePasswordForm"}
+ACCOUNT_FORMS = {
+    "login": "sotong.people.forms.signing_in.SignInForm",
+    "change_password": "sotong.people.forms.signing_in.ChangePasswordForm",
+    "reauthenticate": "sotong.people.forms.signing_in.ProveForm",
+}
+MFA_FORMS = {
+    "authenticate": "sotong.people.forms.signing_in.SecondFactorForm",
+    "reauthenticate": "sotong.people.forms.signing_in.ProveSecondFactorForm",
+    "activate_totp": "sotong.people.forms.signing_in.ActivateAppForm",
+}
 ACCOUNT_RATE_LIMITS = {
     # Codes of a second factor: few tries, because a code is short.
     "login_failed": "30/m/ip,5/5m/key",
