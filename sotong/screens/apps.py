@@ -1,7 +1,6 @@
 """Start-up of the whole site: the layer that knows every other."""
 
 from importlib import import_module
-from pathlib import Path
 
 from django.apps import AppConfig
 
@@ -12,5 +11,4 @@ class ScreensConfig(AppConfig):
 
     def ready(self) -> None:
         # By name, because reactions are the layer above: nothing here depends on what they are.
-        if (Path(__file__).parents[1] / "inbox" / "actions" / "claiming.py").exists():
-            import_module("sotong.reactions").connect()
+        import_module("sotong.reactions").connect()

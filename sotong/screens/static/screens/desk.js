@@ -73,6 +73,15 @@ document.addEventListener("click", (event) => {
 });
 messages()?.addEventListener("scroll", (event) => { if (isAtBottom(event.target)) hideNewer(); }, { passive: true });
 
+// A list that renews itself keeps as many rows as were leafed to, and the mark of the open one.
+document.addEventListener("htmx:config:request", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.sourceElement?.id !== "list") return;
+  ctx.request.body.set("size", document.querySelectorAll("#list .conv").length);
+  const open = document.querySelector("#list .conv[aria-current]")?.closest("[id]").id.slice(1);
+  if (open) ctx.request.body.set("current", open);
+});
+
 // The event log no longer reaches back: read everything again.
 document.addEventListener("sotong:reload", () => {
   document.body.dispatchEvent(new CustomEvent("sotong:conversation", { bubbles: true, detail: {} }));
