@@ -138,7 +138,11 @@ class Conversation(models.Model):
             models.Index(*NEWEST_FIRST, name="inbox_list_unclaimed", condition=UNCLAIMED),
             models.Index("channel", *NEWEST_FIRST, name="inbox_list_unclaimed_ch", condition=UNCLAIMED),
             models.Index(
-                "assigned_to", "shelf", *NEWEST_FIRST, name="inbox_list_assigned", condition=Q(assigned_to__isnull=False)
+                "assigned_to",
+                "shelf",
+                *NEWEST_FIRST,
+                name="inbox_list_assigned",
+                condition=Q(assigned_to__isnull=False),
             ),
             models.Index(
                 "claimed_by", "shelf", *NEWEST_FIRST, name="inbox_list_claimed", condition=Q(claimed_by__isnull=False)
@@ -165,11 +169,14 @@ class Labelling(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "label"], name="inbox_labelling_once")]
         indexes = [
+            models.Index("label", "shelf", F("last_at").desc(), F("conversation").desc(), name="inbox_list_label"),
             models.Index(
-                "label", "shelf", F("last_at").desc(), F("conversation").desc(), name="inbox_list_label"
-            ),
-            models.Index(
-                "label", "channel_id", "shelf", F("last_at").desc(), F("conversation").desc(), name="inbox_list_label_ch"
+                "label",
+                "channel_id",
+                "shelf",
+                F("last_at").desc(),
+                F("conversation").desc(),
+                name="inbox_list_label_ch",
             ),
         ]
 

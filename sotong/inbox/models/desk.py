@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -9,6 +11,8 @@ from django.db.models.functions import Now
 from sotong.inbox.models.conversations import Conversation
 
 PERSON = settings.AUTH_USER_MODEL
+PRESENCE_LASTS = timedelta(seconds=20)
+"""Pages say more often that they are still there; an older row means nothing."""
 
 
 class Draft(models.Model):
@@ -50,7 +54,7 @@ class CannedResponse(models.Model):
 
 
 class Presence(models.Model):
-    """Who looks at a conversation or types in it just now. Rows older than 20 seconds mean nothing."""
+    """Who looks at a conversation or types in it just now. Rows older than ``PRESENCE_LASTS`` mean nothing."""
 
     person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+", db_index=False)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="presences")

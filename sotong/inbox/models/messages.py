@@ -29,9 +29,7 @@ class Message(models.Model):
     direction = models.CharField(max_length=10, choices=Direction.choices)
     is_direct = models.BooleanField(default=False)
     is_automatic = models.BooleanField(default=False)
-    identity = models.ForeignKey(
-        Identity, null=True, on_delete=models.PROTECT, related_name="messages", db_index=False
-    )
+    identity = models.ForeignKey(Identity, null=True, on_delete=models.PROTECT, related_name="messages", db_index=False)
     """Who wrote it outside; null for ours."""
     person = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     """Who of us wrote it; null: the customer, the system, or someone of us on the network itself."""

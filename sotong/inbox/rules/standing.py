@@ -69,3 +69,8 @@ def waiting_minutes(waiting_since: datetime | None, at: datetime) -> int | None:
 def gravest_trouble(states: set[str]) -> str:
     """The state to show among those of a conversation's replies; "" where all is well."""
     return next((state for state in TROUBLE if state in states), "")
+
+
+def default_outcome(*, has_answer: bool) -> str:
+    """How a conversation ended when nobody says."""
+    return "solved" if has_answer else "no_answer_needed"

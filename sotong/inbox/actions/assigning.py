@@ -1,0 +1,72 @@
+"""Assignment: whose conversation it is, until someone changes that."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from sotong.access.rules import may
+from sotong.audit.actions import record
+from sotong.inbox.actions.claiming import free
+from sotong.inbox.actions.conversations import channels_of
+from sotong.inbox.actions.opening import Channels, open_conversation, tell
+from sotong.inbox.models import Conversation
+from sotong.inbox.rules import refusals
+from sotong.people.models import Person, Team
+
+
+def assign_conversation(
+    *, conversation_id: int, person_id: int | None, team_id: int | None, by: Person, at: datetime
+) -> Conversation:
+    """Give a conversation to a person, a team, both, or (None) nobody.
+
+    Taking it oneself, or giving one's own back, needs no more than answering does; anything else ``inbox.assign``.
+    Whoever holds the claim and gives the conversation to someone else gives the claim up.
+
+    Raises ``NotPermitted``, ``BadValue`` for nobody who works here, ``MayNotAnswer`` for someone who may not answer in
+    any of its channels.
+    """
+    with transaction.atomic():
+        conversation = open_conversation(conversation_id, by=by)
+        before = (conversation.assigned_to_id, conversation.assigned_team_id)
+        if before == (person_id, team_id):
+            return conversation
+        place = Channels(channels_of(conversation))
+        is_own = {before[0], person_id} <= {by.pk, None} and before[1] == team_id
+        if not is_own and not may(by, "inbox.assign", where=place):
+            raise refusals.NotPermitted
+        conversation.assigned_to = _person(person_id, place)
+        conversation.assigned_team = _team(team_id, place)
+        conversation.save(update_fields=["assigned_to", "assigned_team"])
+        if conversation.claimed_by_id == by.pk and person_id not in {None, by.pk}:
+            free(conversation)
+        record(
+            "inbox.assign_conversation", by=by, subject=conversation, person=person_id, team=team_id,
+            was_person=before[0], was_team=before[1],
+        )  # fmt: skip
+        tell(conversation)
+    return conversation
+
+
+def _person(person_id: int | None, place: Channels) -> Person | None:
+    if person_id is None:
+        return None
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        raise refusals.BadValue(field="person")
+    if not may(person, "inbox.reply", where=place):
+        raise refusals.MayNotAnswer(person=person.shown_name)
+    return person
+
+
+def _team(team_id: int | None, place: Channels) -> Team | None:
+    """The team, some of whose members may answer."""
+    if team_id is None:
+        return None
+    team = Team.objects.prefetch_related("members").filter(pk=team_id).first()
+    if team is None:
+        raise refusals.BadValue(field="team")
+    if not any(may(member, "inbox.reply", where=place) for member in team.members.all()):
+        raise refusals.MayNotAnswer(person=team.name)
+    return team

@@ -1,0 +1,138 @@
+"""The end of a conversation and its return: resolved, open again, put off until later."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from sotong.audit.actions import record
+from sotong.channels.records import clean
+from sotong.inbox.actions.claiming import free
+from sotong.inbox.actions.opening import open_conversation, tell
+from sotong.inbox.models import Conversation
+from sotong.inbox.rules import refusals
+from sotong.inbox.rules.standing import default_outcome
+from sotong.people.models import Person
+
+LONGEST_SNOOZE = timedelta(days=366)
+WOKEN = 200
+"""Conversations that one transaction of the sweep wakes at most."""
+STANDING = ["state", "outcome", "outcome_reason", "resolved_at", "snoozed_until", "reopened"]
+NEEDS_REASON = frozenset({Conversation.Outcome.NOT_POSSIBLE})
+
+
+def resolve_conversation(
+    *, conversation_id: int, by: Person, at: datetime, outcome: str = "", reason: str = ""
+) -> Conversation:
+    """End a conversation. ``outcome`` "": solved where a person has answered, else no_answer_needed.
+
+    The person's own claim ends with it. Resolving it again the same way changes nothing. A new message of the customer
+    opens it again. Raises ``BadValue`` for an unknown outcome, ``ReasonMissing`` where that outcome needs a reason.
+    """
+    if outcome and outcome not in Conversation.Outcome.values:
+        raise refusals.BadValue(field="outcome")
+    why = clean(reason, 500).strip()
+    if outcome in NEEDS_REASON and not why:
+        raise refusals.ReasonMissing
+    with transaction.atomic():
+        conversation = open_conversation(conversation_id, by=by)
+        is_resolved = conversation.state == Conversation.State.RESOLVED
+        if is_resolved and (not outcome or (outcome, why) == (conversation.outcome, conversation.outcome_reason)):
+            return conversation
+        was = conversation.state
+        conversation.state = Conversation.State.RESOLVED
+        conversation.outcome = outcome or default_outcome(has_answer=_has_answer(conversation))
+        conversation.outcome_reason = why
+        conversation.resolved_at = conversation.resolved_at if is_resolved else at
+        conversation.snoozed_until = None
+        conversation.save(update_fields=STANDING)
+        _give_up_own_claim(conversation, by)
+        record(
+            "inbox.resolve_conversation", by=by, subject=conversation, contact_id=conversation.identity.contact_id,
+            reason=why, was=was, outcome=conversation.outcome,
+        )  # fmt: skip
+        tell(conversation)
+    return conversation
+
+
+def reopen_conversation(*, conversation_id: int, by: Person, at: datetime) -> Conversation:
+    """Take a conversation out of the resolved ones, or wake one that sleeps; one that waits for others opens.
+
+    Opening one that is open and awake changes nothing.
+    """
+    with transaction.atomic():
+        conversation = open_conversation(conversation_id, by=by)
+        was, sleeping = conversation.state, conversation.snoozed_until
+        if sleeping is None and was == Conversation.State.OPEN:
+            return conversation
+        if was == Conversation.State.RESOLVED:
+            conversation.reopened += 1
+            conversation.outcome = conversation.outcome_reason = ""
+            conversation.resolved_at = None
+        if sleeping is None:
+            conversation.state = Conversation.State.OPEN
+        conversation.snoozed_until = None
+        conversation.save(update_fields=STANDING)
+        record("inbox.reopen_conversation", by=by, subject=conversation, was=was, was_snoozed=sleeping is not None)
+        tell(conversation)
+    return conversation
+
+
+def snooze_conversation(*, conversation_id: int, until: datetime, by: Person, at: datetime) -> Conversation:
+    """Put a conversation out of sight until ``until`` (aware); a new message of the customer brings it back sooner.
+
+    Raises ``PastTime``, ``TooFar`` (more than a year), ``BadValue`` for a time without zone, ``IsResolved``.
+    """
+    if until.tzinfo is None:
+        raise refusals.BadValue(field="until")
+    if until <= at:
+        raise refusals.PastTime
+    if until > at + LONGEST_SNOOZE:
+        raise refusals.TooFar
+    with transaction.atomic():
+        conversation = open_conversation(conversation_id, by=by)
+        if conversation.state == Conversation.State.RESOLVED:
+            raise refusals.IsResolved
+        if conversation.snoozed_until == until:
+            return conversation
+        conversation.snoozed_until = until
+        conversation.save(update_fields=["snoozed_until"])
+        _give_up_own_claim(conversation, by)
+        record("inbox.snooze_conversation", by=by, subject=conversation, until=until.isoformat())
+        tell(conversation)
+    return conversation
+
+
+def wake_conversations(*, at: datetime) -> int:
+    """Bring back every conversation whose time has come; returns how many. Rows that someone works on wait."""
+    woken = 0
+    while count := _wake_some(at):
+        woken += count
+    return woken
+
+
+def _wake_some(at: datetime) -> int:
+    with transaction.atomic():
+        rows = (
+            Conversation.objects.select_for_update(no_key=True, skip_locked=True)
+            .filter(snoozed_until__lte=at)
+            .order_by("snoozed_until", "pk")[:WOKEN]
+        )
+        ripe = list(rows)
+        Conversation.objects.filter(pk__in=[row.pk for row in ripe]).update(snoozed_until=None)
+        for conversation in ripe:
+            conversation.snoozed_until = None
+            record("inbox.wake_conversation", by=None, actor="worker", subject=conversation)
+            tell(conversation)
+    return len(ripe)
+
+
+def _has_answer(conversation: Conversation) -> bool:
+    return conversation.answered_id > 0 or conversation.answered_at is not None
+
+
+def _give_up_own_claim(conversation: Conversation, by: Person) -> None:
+    """One's own claim ends with the work; a colleague's is theirs to end."""
+    if conversation.claimed_by_id == by.pk:
+        free(conversation)
