@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sotong.access import may
@@ -31,26 +31,18 @@ def _labels() -> dict[str, str]:
     }
 
 
-def _exists(name: str) -> bool:
-    try:
-        reverse(name)
-    except NoReverseMatch:
-        return False
-    return True
-
-
 def frame(request: HttpRequest) -> dict[str, Any]:
     """``frame`` for a signed-in person; only the company's name for everyone else."""
     company = Company.objects.filter(pk=1).values_list("name", flat=True).first() or ""
     viewer = getattr(request, "viewer", None)
     person = getattr(viewer, "person", None)
-    if person is None:
+    if viewer is None or person is None:
         return {"company": company, "frame": Frame(company=company)}
     labels = _labels()
     rail = tuple(
         RailItem(label=labels[name], url=reverse(name), icon=icon, key=key, is_current=request.path.startswith(prefix))
         for permission, name, icon, key, prefix in RAIL
-        if may(person, permission) and _exists(name)
+        if may(person, permission)
     )
     return {
         "company": company,

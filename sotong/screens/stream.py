@@ -9,15 +9,17 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from typing import cast
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, StreamingHttpResponse
+from django.utils import timezone
 
 from sotong.access import may, signed_in
 from sotong.bus.listening import Subscription, listener
 from sotong.bus.queries import Place, SignalRow, oldest_place, signals_after
 from sotong.channels.models import Channel
-from sotong.people.models import Person
+from sotong.people.models import Person, Session
 
 HEARTBEAT = 10.0
 """Seconds between signs of life; the screen shows how old the last one is."""
@@ -27,16 +29,20 @@ RIGHTS_CHANGED = frozenset({"person", "channel"})
 
 
 class Viewer:
-    """What one person may see, as of the last check."""
+    """What one person may see in one session, as of the last check."""
 
-    def __init__(self, person_id: int) -> None:
+    def __init__(self, person_id: int, session_key: str) -> None:
         self.person_id = person_id
+        self.session_key = session_key
         self.person: Person | None = None
         self.channels: frozenset[int] = frozenset()
 
     def refresh(self) -> None:
-        """Read the person and their channels again. A person who left or was deactivated sees nothing more."""
-        self.person = Person.objects.filter(pk=self.person_id, is_active=True).first()
+        """Read the person and their channels again. Who left, was deactivated or signed out sees nothing more."""
+        is_signed_in = Session.objects.filter(
+            session_key=self.session_key, person_id=self.person_id, expire_date__gt=timezone.now()
+        ).exists()
+        self.person = Person.objects.filter(pk=self.person_id, is_active=True).first() if is_signed_in else None
         person = self.person
         self.channels = (
             frozenset(c.pk for c in Channel.objects.prefetch_related("teams") if c.admits(person))
@@ -68,8 +74,8 @@ def frame(row: SignalRow) -> str:
 @signed_in
 async def events(request: HttpRequest) -> StreamingHttpResponse:
     """The stream itself; served by the live processes."""
-    user = await request.auser()
-    viewer = Viewer(user.pk)
+    user = cast(Person, await request.auser())
+    viewer = Viewer(user.pk, request.session.session_key or "")
     await sync_to_async(viewer.refresh)()
     last = Place.read(request.headers.get("Last-Event-ID", "") or request.GET.get("after", ""))
     response = StreamingHttpResponse(_stream(viewer, last), content_type="text/event-stream")
@@ -103,12 +109,14 @@ async def _stream(viewer: Viewer, last: Place | None) -> AsyncIterator[str]:
             for text in await _missed(viewer, last, listener.place):
                 yield text
         while True:
+            row: SignalRow | None
+            is_quiet = False
             try:
                 row = await asyncio.wait_for(subscription.queue.get(), HEARTBEAT)
             except TimeoutError:
+                row, is_quiet = None, True
                 if listener.is_connected:
                     yield BEAT
-                row = False
             now = asyncio.get_running_loop().time()
             if now - checked > RECHECK or (row and row.name in RIGHTS_CHANGED):
                 await sync_to_async(viewer.refresh)()
@@ -116,9 +124,9 @@ async def _stream(viewer: Viewer, last: Place | None) -> AsyncIterator[str]:
                 if viewer.person is None:
                     yield RELOAD
                     return
-            if row is None:
+            if row is None and not is_quiet:  # the queue ran over
                 yield RELOAD
-            elif row and viewer.admits(row):
+            elif row is not None and viewer.admits(row):
                 yield frame(row)
     finally:
         listener.subscriptions.discard(subscription)

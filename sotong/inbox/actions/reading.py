@@ -22,7 +22,7 @@ def mark_read(*, conversation_id: int, upto_id: int, by: Person) -> bool:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(MARK, [by.pk, conversation_id, upto_id])
-            is_news = cursor.rowcount > 0
+            is_news: bool = cursor.rowcount > 0
         if is_news:
             announce(ConversationRead(conversation_id=conversation_id, person_id=by.pk))
     return is_news

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -16,6 +17,7 @@ VIEWS = ("mine", "unclaimed", "all", "snoozed", "resolved")
 COUNTED_UP_TO = 99
 SHELVES = {"all": "live", "snoozed": "snoozed", "resolved": "resolved"}
 UNCLAIMED = "c.state = 'open' AND c.claimed_by_id IS NULL AND c.assigned_to_id IS NULL AND c.snoozed_until IS NULL"
+READ_UPTO = "SELECT upto_id FROM inbox_readmark r WHERE r.person_id = %s AND r.conversation_id = inbox_conversation.id"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -146,19 +148,16 @@ def _within(whole: list[_Branch], filters: Filters, visible: Visible) -> list[_B
 
 def _ids(branches: list[_Branch], after: Place | None, size: int) -> list[int]:
     parts: list[str] = []
-    values: list[object] = []
+    values: list[Any] = []
     for branch in branches:
         below = f" AND {branch.key} < (%s, %s)" if after else ""
         parts.append(
             f"(SELECT {branch.columns} FROM {branch.source} WHERE {branch.where}{below} ORDER BY {branch.order} LIMIT %s)"  # noqa: S608
         )
         values += [*branch.values, *((after.last_at, after.id) if after else ()), size]
-    sql = (
-        parts[0]
-        if len(parts) == 1
-        else f"SELECT id, last_at FROM ({' UNION '.join(parts)}) u ORDER BY last_at DESC, id DESC LIMIT %s"
-    )  # noqa: E501, S608
+    sql = parts[0]
     if len(parts) > 1:
+        sql = f"SELECT id, last_at FROM ({' UNION '.join(parts)}) u ORDER BY last_at DESC, id DESC LIMIT %s"  # noqa: S608
         values.append(size)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -185,9 +184,7 @@ def _rows(viewer: Person, ids: list[int]) -> tuple[Row, ...]:
         for conversation in Conversation.objects.filter(pk__in=ids)
         .select_related("identity", "claimed_by", "assigned_to", "assigned_team")
         .extra(  # a LEFT JOIN on the viewer's own mark, which the ORM cannot say without a subquery a row
-            select={
-                "read_upto": "SELECT upto_id FROM inbox_readmark r WHERE r.person_id = %s AND r.conversation_id = inbox_conversation.id"
-            },  # noqa: E501
+            select={"read_upto": READ_UPTO},
             select_params=[viewer.pk],
         )
     }
@@ -195,7 +192,7 @@ def _rows(viewer: Person, ids: list[int]) -> tuple[Row, ...]:
     for labelling in Labelling.objects.filter(conversation_id__in=ids).select_related("label").order_by("label__name"):
         labels[labelling.conversation_id].append(labelling.label)
     return tuple(
-        Row(found[pk], found[pk].last_inbound_id > (found[pk].read_upto or 0), tuple(labels[pk]))  # type: ignore[attr-defined]
+        Row(found[pk], found[pk].last_inbound_id > (found[pk].read_upto or 0), tuple(labels[pk]))
         for pk in ids
         if pk in found
     )

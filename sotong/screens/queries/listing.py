@@ -221,17 +221,19 @@ def rows_of(
 ) -> tuple[ShownRow, ...]:
     """The rows of a page in words."""
     query = query_of(filters)
-    return tuple(_row(row, viewer, query, channels, at, current) for row in page.rows)
+    return tuple(
+        _row(row, viewer, query, channels, at=at, is_current=row.conversation.pk == current) for row in page.rows
+    )
 
 
 def _row(
-    row: Row, viewer: Person, query: str, channels: dict[int, Channel], at: datetime, current: int | None
+    row: Row, viewer: Person, query: str, channels: dict[int, Channel], *, at: datetime, is_current: bool
 ) -> ShownRow:
     conversation = row.conversation
     channel = channels.get(conversation.channel_id)
     desk = reverse("screens:conversation", args=[conversation.pk])
     waited = int((at - conversation.waiting_since).total_seconds() // 60) if conversation.waiting_since else 0
-    state = STATES.get(conversation.state)
+    state = STATES.get(Conversation.State(conversation.state))
     trouble = TROUBLES.get(conversation.delivery_trouble)
     holder = conversation.claimed_by or conversation.assigned_to
     return ShownRow(
@@ -243,7 +245,7 @@ def _row(
         preview=conversation.preview or _("글쓴이가 지운 글이에요."),
         last_at=conversation.last_at,
         is_unread=row.is_unread,
-        is_current=conversation.pk == current,
+        is_current=is_current,
         is_direct=conversation.is_direct,
         waiting_since=conversation.waiting_since,
         waiting_words=_("{span} 기다림").format(span=span_words(max(1, waited))) if conversation.waiting_since else "",

@@ -47,16 +47,16 @@ def desk(request: HttpRequest, conversation_id: int | None = None) -> HttpRespon
 @require_safe
 def rows(request: HttpRequest) -> HttpResponse:
     """The rows of the list, for live refreshing and for leafing on."""
-    size = request.GET.get("size", "")
+    size, viewer = request.GET.get("size", ""), person_of(request)
     shown = listing(
-        person_of(request),
+        viewer,
         filters_of(request.GET),
         at=timezone.now(),
         after=request.GET.get("after", ""),
         size=min(LIST_MAX, max(50, int(size))) if size.isascii() and size.isdigit() and len(size) < 6 else 50,
         current=_number(request.GET.get("current", "")),
     )
-    return render(request, "screens/_rows.html", {"list": shown, "may_bulk": may(request.user, "inbox.bulk")})
+    return render(request, "screens/_rows.html", {"list": shown, "may_bulk": may(viewer, "inbox.bulk")})
 
 
 @allow("inbox.read")
