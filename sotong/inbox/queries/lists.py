@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import FilteredRelation, Q
+from django.db.models.functions import Coalesce
 
 from sotong.inbox.models import Conversation, Label, Labelling
 from sotong.inbox.queries.visible import Visible, visible_to
@@ -17,7 +19,6 @@ VIEWS = ("mine", "unclaimed", "all", "snoozed", "resolved")
 COUNTED_UP_TO = 99
 SHELVES = {"all": "live", "snoozed": "snoozed", "resolved": "resolved"}
 UNCLAIMED = "c.state = 'open' AND c.claimed_by_id IS NULL AND c.assigned_to_id IS NULL AND c.snoozed_until IS NULL"
-READ_UPTO = "SELECT upto_id FROM inbox_readmark r WHERE r.person_id = %s AND r.conversation_id = inbox_conversation.id"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -151,9 +152,8 @@ def _ids(branches: list[_Branch], after: Place | None, size: int) -> list[int]:
     values: list[Any] = []
     for branch in branches:
         below = f" AND {branch.key} < (%s, %s)" if after else ""
-        parts.append(
-            f"(SELECT {branch.columns} FROM {branch.source} WHERE {branch.where}{below} ORDER BY {branch.order} LIMIT %s)"  # noqa: S608
-        )
+        chosen = f"SELECT {branch.columns} FROM {branch.source} WHERE {branch.where}{below}"  # noqa: S608
+        parts.append(f"({chosen} ORDER BY {branch.order} LIMIT %s)")
         values += [*branch.values, *((after.last_at, after.id) if after else ()), size]
     sql = parts[0]
     if len(parts) > 1:
@@ -179,23 +179,17 @@ def conversation_page(
 def _rows(viewer: Person, ids: list[int]) -> tuple[Row, ...]:
     if not ids:
         return ()
+    own_mark = FilteredRelation("read_marks", condition=Q(read_marks__person=viewer))
     found = {
         conversation.pk: conversation
         for conversation in Conversation.objects.filter(pk__in=ids)
         .select_related("identity", "claimed_by", "assigned_to", "assigned_team")
-        .extra(  # a LEFT JOIN on the viewer's own mark, which the ORM cannot say without a subquery a row
-            select={"read_upto": READ_UPTO},
-            select_params=[viewer.pk],
-        )
+        .annotate(own_mark=own_mark, is_unread=Q(last_inbound_id__gt=Coalesce("own_mark__upto_id", 0)))
     }
     labels: dict[int, list[Label]] = defaultdict(list)
     for labelling in Labelling.objects.filter(conversation_id__in=ids).select_related("label").order_by("label__name"):
         labels[labelling.conversation_id].append(labelling.label)
-    return tuple(
-        Row(found[pk], found[pk].last_inbound_id > (found[pk].read_upto or 0), tuple(labels[pk]))
-        for pk in ids
-        if pk in found
-    )
+    return tuple(Row(found[pk], found[pk].is_unread, tuple(labels[pk])) for pk in ids if pk in found)
 
 
 def tab_counts(viewer: Person, filters: Filters, views: tuple[str, ...], visible: Visible) -> dict[str, int]:
