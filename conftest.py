@@ -1,29 +1,10 @@
-"""Tests run against a real PostgreSQL: DATABASE_URL when given, else a throw-away embedded server."""
+"""Fixtures of every test. The database is started by ``tests/database.py``."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-
-os.environ.setdefault("SOTONG_DATA", tempfile.mkdtemp(prefix="sotong-test-"))
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-_started = ExitStack()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Start the embedded server once, in the process that leads the run."""
-    if not os.environ.get("DATABASE_URL"):
-        from sotong.postgres.testing import temporary_server
-
-        os.environ["DATABASE_URL"] = _started.enter_context(temporary_server())
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    _started.close()
 
 
 @pytest.fixture(autouse=True)

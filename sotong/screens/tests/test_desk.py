@@ -1,0 +1,144 @@
+"""The desk as a page: what it shows, to whom, and what it makes of addresses that nobody meant."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sotong.inbox.models import Label, Labelling, Message, ReadMark
+from sotong.people.models import Person, Team
+
+pytestmark = pytest.mark.django_db
+
+
+def rows(html: str) -> list[int]:
+    return [int(pk) for pk in re.findall(r'id="c(\d+)"', html)]
+
+
+def test_an_empty_desk_says_what_comes_here_and_what_to_do(client_of, hana):
+    html = client_of(hana).get("/desk/").content.decode()
+    assert "아직 이어진 채널이 없어요" in html
+    assert reverse("people:welcome") in html
+
+
+def test_the_newest_conversation_stands_first_and_unread(client_of, hana, care, converse):
+    older = converse(care, "요금이 두 번 나갔어요", minutes_ago=30)
+    newer = converse(care, "로밍이 안 돼요", minutes_ago=2)
+    html = client_of(hana).get("/desk/?view=all").content.decode()
+    assert rows(html) == [newer.pk, older.pk]
+    assert html.count('class="udot"') == 2
+    assert "로밍이 안 돼요" in html
+    assert "30분 기다림" in html
+
+
+def test_opening_is_reading_for_oneself_only(client_of, hana, care, converse):
+    conversation = converse(care, "로밍이 안 돼요")
+    other = Person.objects.create_user("doyun@hansori.example", name="도윤", roles=["lead"])
+    client_of(hana).get(f"/desk/{conversation.pk}/")
+    assert 'class="udot"' not in client_of(hana).get("/desk/?view=all").content.decode()
+    assert 'class="udot"' in client_of(other).get("/desk/?view=all").content.decode()
+    assert ReadMark.objects.get().person == hana
+
+
+def test_another_teams_conversation_is_neither_listed_nor_counted_nor_opened(client_of, hana, care, press, converse):
+    mine, theirs = converse(care, "제 요금"), converse(press, "기자예요")
+    client = client_of(hana)
+    html = client.get("/desk/?view=all").content.decode()
+    assert rows(html) == [mine.pk]
+    assert "기자예요" not in html
+    for address in (
+        f"/desk/{theirs.pk}/", f"/desk/{theirs.pk}/panel", f"/desk/{theirs.pk}/messages", f"/desk/{theirs.pk}/older",
+        f"/desk/{theirs.pk}/notes",
+    ):  # fmt: skip
+        assert client.get(address).status_code == 404, address
+    assert rows(client.get(f"/desk/rows?view=all&channel={press.pk}").content.decode()) == []
+    hana.teams.add(Team.objects.get(name="홍보"))
+    assert rows(client_of(hana).get("/desk/?view=all").content.decode()) == [theirs.pk, mine.pk]
+
+
+def test_filters_narrow_together_and_each_can_be_taken_off(client_of, hana, care, converse):
+    labelled, direct = converse(care, "하나"), converse(care, "둘", is_direct=True)
+    label = Label.objects.create(name="로밍")
+    Labelling.objects.create(conversation=labelled, label=label)
+    client = client_of(hana)
+    assert rows(client.get(f"/desk/?view=all&label={label.pk}").content.decode()) == [labelled.pk]
+    assert rows(client.get("/desk/?view=all&direct=1").content.decode()) == [direct.pk]
+    narrowed = client.get(f"/desk/?view=all&direct=1&label={label.pk}").content.decode()
+    assert rows(narrowed) == []
+    assert 'href="/desk/?view=all&amp;direct=1"' in narrowed
+
+
+def test_leafing_shows_every_conversation_once(client_of, hana, care, converse):
+    made = [converse(care, f"글 {n}", minutes_ago=n // 3).pk for n in range(120)]
+    client, seen, address = client_of(hana), [], "/desk/rows?view=all"
+    while address:
+        html = client.get(address).content.decode()
+        seen += rows(html)
+        found = re.search(r'hx-get="(/desk/rows[^"]*after=[^"]*)"', html)
+        address = found.group(1).replace("&amp;", "&") if found else ""
+    assert sorted(seen) == sorted(made)
+
+
+def test_hostile_text_stays_text(client_of, hana, care, converse):
+    conversation = converse(care, "<script>alert(1)</script>", who="<b>나쁜</b>")
+    html = client_of(hana).get(f"/desk/{conversation.pk}/").content.decode()
+    assert "<script>alert(1)</script>" not in html
+    assert "<b>나쁜</b>" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
+def test_a_link_of_another_scheme_is_no_link(client_of, hana, care, converse):
+    conversation = converse(care, "보세요")
+    Message.objects.update(url="javascript:alert(1)")
+    assert "javascript:" not in client_of(hana).get(f"/desk/{conversation.pk}/").content.decode()
+
+
+def test_edits_and_deletions_are_told_with_what_was_kept(client_of, hana, care, converse):
+    conversation = converse(care, "고친 글")
+    message = conversation.messages.get()
+    message.versions.create(text="처음 글", replaced_at=message.posted_at)
+    Message.objects.update(edited_at=message.posted_at, deleted_at=message.posted_at)
+    html = client_of(hana).get(f"/desk/{conversation.pk}/").content.decode()
+    assert "처음 글" in html
+    assert "글쓴이가 지운 글이에요" in html
+    assert "고친 글" in html
+
+
+def test_a_visitor_is_asked_to_sign_in(client, company):
+    answer = client.get("/desk/")
+    assert answer.status_code == 302
+    assert answer.url.startswith("/accounts/login/")
+
+
+def test_a_role_without_the_desk_is_refused(client_of, company):
+    analyst = Person.objects.create_user("a@hansori.example", name="분석", roles=["analyst"])
+    expected = 200 if "inbox.read" in analyst.permissions else 403
+    assert client_of(analyst).get("/desk/").status_code == expected
+
+
+def test_english_speaks_no_korean_of_ours(client_of, hana, care, converse):
+    converse(care, "hello")
+    Person.objects.update(language="en")
+    hana.refresh_from_db()
+    html = client_of(hana).get("/desk/?view=all").content.decode()
+    bare = re.sub(r"<script.*?</script>|<[^>]*>", " ", html, flags=re.S)
+    said = set(re.findall(r"[가-힣]+", bare)) - {"한소리텔레콤", "박하나", "소통", "한국어"}
+    assert not said
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    asked=st.dictionaries(
+        st.sampled_from(["view", "channel", "label", "direct", "after", "size", "current", "before", "language"]),
+        st.text(max_size=60),
+    )
+)
+def test_no_address_breaks_the_desk(asked, client_of, hana, care, converse):
+    conversation = converse(care, "글")
+    client = client_of(hana)
+    for address in ("/desk/", "/desk/rows", f"/desk/{conversation.pk}/panel", f"/desk/{conversation.pk}/older"):
+        assert client.get(address, asked).status_code in {200, 400, 404}, (address, asked)
