@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from sotong.channels.actions.credentials import ChannelSession, read_credentials
 from sotong.channels.models import Channel
+from sotong.egress.door import Egress
 from sotong.networks import registry
 from sotong.networks.contract import Capability, Connector, Manifest
 
@@ -55,3 +56,16 @@ def connector_for(channel: Channel) -> Connector:
 def forget_connector(channel_id: int) -> None:
     """Drop this thread's connector of a channel, after trouble with it."""
     _own.__dict__.get("kept", {}).pop(channel_id, None)
+
+
+def way_out_for(channel: Channel) -> Egress:
+    """The way out to what a channel's posts point at, such as their images. Of private addresses it reaches only the
+    servers that were entered for this channel.
+
+    Raises ``keys.KeyMissing`` when the credentials cannot be read.
+    """
+    manifest = manifest_of(channel.network)
+    fields = [field for field in manifest.credentials if field.kind == "url"] if manifest else []
+    values = read_credentials(channel)
+    servers = [(values.get(field.name) or field.default).strip() for field in fields]
+    return Egress(allowed_origins=[url if "://" in url else f"http://{url}" for url in servers if url])

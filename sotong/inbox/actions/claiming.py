@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import DateTimeField, ExpressionWrapper, Q
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
 from sotong.access.rules import may
@@ -21,7 +22,7 @@ SWEPT = 200
 """Claims that one sweep gives back at most."""
 
 
-def _lease_end() -> ExpressionWrapper:
+def _lease_end() -> ExpressionWrapper[CombinedExpression]:
     minutes = timedelta(minutes=options().claim_minutes)
     return ExpressionWrapper(Now() + minutes, output_field=DateTimeField())
 

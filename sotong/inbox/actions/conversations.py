@@ -23,6 +23,8 @@ class Threads:
 
     def __init__(self, origin: str) -> None:
         self.origin = origin
+        self.opened: list[Conversation] = []
+        """Those that are new."""
         self._rows: dict[int, Conversation] = {}
         self._reached: dict[int, set[int]] = {}
         """Channels by which messages of a conversation came."""
@@ -56,6 +58,7 @@ class Threads:
             ]
         )
         self.lock([*found.values(), *(row.pk for row in made)])
+        self.opened += made
         places = found | {key: row.pk for (key, _, _), row in zip(new, made, strict=True)}
         return [self._rows[places[key_of(item, identity)]] for item, identity in wanted]
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from sotong.channels.records import clean
 from sotong.inbox.actions.opening import open_conversation
 from sotong.inbox.models import Draft, DraftImage, Message
 from sotong.inbox.rules.refusals import BadValue
@@ -29,16 +30,17 @@ def save_draft(
         raise BadValue(field="tab")
     with transaction.atomic():
         conversation = open_conversation(conversation_id, by=by, is_locked=False)
+        kept = clean(text, LONGEST)
         if token is not None and Message.objects.filter(token=token).exists():
             return None
         draft, is_new = Draft.objects.select_for_update().get_or_create(
             person=by,
             conversation=conversation,
             tab=tab,
-            defaults={"text": text[:LONGEST], "token": _free_token(token), "saved_at": at},
+            defaults={"text": kept, "token": _free_token(token), "saved_at": at},
         )
         if not is_new:
-            draft.text, draft.saved_at = text[:LONGEST], at
+            draft.text, draft.saved_at = kept, at
             draft.save(update_fields=["text", "saved_at"])
     return draft
 

@@ -180,6 +180,9 @@ class Intake:
             having_new = [touched(conversation) for conversation in conversations if conversation.pk in new]
             announce(MessagesReceived(message_ids=ids, touched=tuple(having_new)))
             enqueue("inbox.index_messages", once="inbox.index_messages")
+        greeted = [row.pk for row in self.threads.opened if getattr(row.channel, "acknowledgement", "")]
+        if greeted:
+            enqueue("inbox.acknowledge", conversation_ids=greeted)
         others = (self.rewritten | self.changed) - set(new)
         announce(*(ConversationChanged(touched=touched(row)) for row in conversations if row.pk in others))
 

@@ -208,8 +208,10 @@ def note_delivery(event: DeliveryChanged) -> None:
             adopt_receipt(message, message.delivery)
         rows = Conversation.objects.select_for_update(no_key=True).select_related("channel")
         conversation = rows.get(pk=message.conversation_id)
+        before = (conversation.waiting_since is not None, conversation.has_answer)
         found = recount([conversation])[conversation.pk]
-        if not message.is_automatic:
+        # The read-back of a reply is no news: it must not undo what a person has said about the conversation since.
+        if before != (found.waiting_since is not None, found.has_answer):
             conversation.state = state_after_history(
                 conversation.state, has_waiting=found.waiting_since is not None, has_answer=found.has_answer
             )

@@ -42,7 +42,7 @@ def resolve_conversation(
             return conversation
         was = conversation.state
         conversation.state = Conversation.State.RESOLVED
-        conversation.outcome = outcome or default_outcome(has_answer=_has_answer(conversation))
+        conversation.outcome = outcome or default_outcome(has_answer=conversation.has_answer)
         conversation.outcome_reason = why
         conversation.resolved_at = conversation.resolved_at if is_resolved else at
         conversation.snoozed_until = None
@@ -126,10 +126,6 @@ def _wake_some(at: datetime) -> int:
             record("inbox.wake_conversation", by=None, actor="worker", subject=conversation)
             tell(conversation)
     return len(ripe)
-
-
-def _has_answer(conversation: Conversation) -> bool:
-    return conversation.answered_id > 0 or conversation.answered_at is not None
 
 
 def _give_up_own_claim(conversation: Conversation, by: Person) -> None:

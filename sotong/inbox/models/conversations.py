@@ -154,6 +154,11 @@ class Conversation(models.Model):
             models.Index(fields=["claim_until"], name="inbox_claims", condition=Q(claim_until__isnull=False)),
         ]
 
+    @property
+    def has_answer(self) -> bool:
+        """Whether a person of ours has answered, and not surely in vain."""
+        return self.answered_id > 0 or self.answered_at is not None
+
 
 class Labelling(models.Model):
     """A label on a conversation. ``shelf``, ``channel_id`` and ``last_at`` are the conversation's, kept equal by

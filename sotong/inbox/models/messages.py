@@ -95,14 +95,17 @@ class MessageMedia(models.Model):
     content = models.BinaryField(null=True)
     """Re-encoded bytes; null: not fetched yet, or refused (``problem``)."""
     problem = models.CharField(max_length=200, blank=True)
+    """Why it cannot be shown: no address, blocked, gone, not an image, too large, unreachable."""
     tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    next_try_at = models.DateTimeField(db_default=Now())
+    """Not fetched before: a worker has it just now, or the last try failed."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "position"], name="inbox_media_place")]
         indexes = [
             models.Index(
-                fields=["id"],
-                name="inbox_media_missing",
+                fields=["next_try_at"],
+                name="inbox_media_waiting",
                 condition=Q(content__isnull=True, problem="") & ~Q(url=""),
             )
         ]

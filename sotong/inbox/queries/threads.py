@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Prefetch, Q
 from django.db.models.functions import Now
 
 from sotong.inbox.models import Conversation, Draft, Message, MessageMedia, Presence, ReadMark
+from sotong.inbox.models.desk import PRESENCE_LASTS
 from sotong.inbox.queries.visible import visible_to
 from sotong.people.models import Person
 
 PAGE = 60
-PRESENCE_LASTS = timedelta(seconds=20)
 
 
 @dataclass(frozen=True)

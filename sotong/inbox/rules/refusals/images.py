@@ -22,7 +22,7 @@ class BadImage(Refusal):
     code = "bad_image"
     what_text = _("이 파일은 이미지로 읽을 수 없어요.")
     kept_text = _("쓰던 글과 다른 이미지는 그대로 있어요.")
-    next_text = _("JPEG, PNG, WebP, GIF 파일을 골라 주세요.")
+    next_text: ClassVar[Words] = _("JPEG, PNG, WebP, GIF 파일을 골라 주세요.")
 
 
 class ImageTooLarge(BadImage):
