@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sotong.people.urls")),
     path("", include("sotong.audit.urls")),
+    path("inbox/", include("sotong.inbox.urls")),
     path("design/", include("sotong.design.urls")),
     path("", include("sotong.screens.urls")),
 ]

@@ -1,0 +1,1 @@
+"""What the inbox's endpoints are given, read and judged before anything happens."""

@@ -1,0 +1,128 @@
+"""Replies, notes and drafts."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sotong.access import allow
+from sotong.inbox.actions.drafts import save_draft
+from sotong.inbox.actions.images import describe_draft_image
+from sotong.inbox.actions.notes import add_note
+from sotong.inbox.actions.replying import Reply, send_reply, undo_reply
+from sotong.inbox.forms.replying import DraftForm, NoteForm, ReplyForm
+from sotong.inbox.models import DraftImage, Message
+from sotong.inbox.rules.refusals import NotThere, Refusal
+from sotong.inbox.views.answering import answers, answers_aloud, done, is_scripted, read
+from sotong.people.models import Person
+from sotong.people.queries import person_of
+
+HEADER_MAX = 6000
+"""Bytes of text that travel in a header; proxies refuse more than some thousand."""
+
+
+@allow("inbox.reply")
+@answers
+def reply(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """Answer the customer; it may be taken back until it leaves."""
+    given = read(ReplyForm, request).cleaned_data
+    me, at = person_of(request), timezone.now()
+    _describe(request, conversation_id, given["tab"], me)
+    try:
+        sent = send_reply(
+            conversation_id=conversation_id,
+            tab=given["tab"],
+            text=given["text"],
+            token=given["token"],
+            by=me,
+            at=at,
+            target_id=given["target"],
+            channel_id=given["channel"],
+            seen_upto=given["seen_upto"],
+            even_so=given["even_so"],
+        )
+    except Refusal:
+        _keep(request, conversation_id, given["tab"], given["text"], at)
+        raise
+    return _sent(request, sent, at)
+
+
+@allow("inbox.reply")
+@answers
+def note(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """Leave a private note."""
+    given = read(NoteForm, request).cleaned_data
+    me, at = person_of(request), timezone.now()
+    try:
+        add_note(conversation_id=conversation_id, text=given["text"], token=given["token"], by=me, at=at)
+    except Refusal:
+        _keep(request, conversation_id, "note", given["text"], at)
+        raise
+    return done(request, _("메모를 남겼어요."))
+
+
+@allow("inbox.reply")
+@answers_aloud
+def undo(request: HttpRequest, conversation_id: int, message_id: int) -> HttpResponse:
+    """Take a reply back while it waits; its text returns to the composer."""
+    message = Message.objects.filter(pk=message_id, conversation_id=conversation_id).first()
+    if message is None:
+        raise NotThere
+    draft = undo_reply(message_id=message_id, by=person_of(request), at=timezone.now())
+    back: dict[str, object] = {"tab": draft.tab, "conversation": conversation_id}
+    if len(json.dumps(message.text)) <= HEADER_MAX:
+        back["text"] = message.text
+    if draft.images.exists():
+        back["imagesUrl"] = reverse("inbox:draft_images", args=[conversation_id]) + f"?tab={draft.tab}"
+    return done(request, _("되돌렸어요. 글은 쓰던 자리에 있어요."), events={"sotong:undone": back})
+
+
+@allow("inbox.reply")
+@answers
+def draft(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """Keep what is typed. ``state``: kept; sent (the very same text has left already); renewed (another text was sent
+    with this token: keep on with ``token``).
+    """
+    given = read(DraftForm, request).cleaned_data
+    me, token = person_of(request), given["token"]
+    kept = save_draft(
+        conversation_id=conversation_id, tab=given["tab"], text=given["text"], token=token, by=me, at=timezone.now()
+    )
+    if kept is not None:
+        return JsonResponse({"state": "kept"})
+    if _is_sent(token, given["text"], me):
+        return JsonResponse({"state": "sent"})
+    return JsonResponse({"state": "renewed", "token": str(uuid4())})
+
+
+def _is_sent(token: UUID | None, text: str, by: Person) -> bool:
+    return Message.objects.filter(token=token, person=by, text=text.strip()).exists()
+
+
+def _sent(request: HttpRequest, sent: Reply, at: datetime) -> HttpResponse:
+    left = int((sent.undo_until - at).total_seconds())
+    if left <= 0:
+        return done(request, _("보내고 있어요."))
+    undo_url = reverse("inbox:undo", args=[sent.message.conversation_id, sent.message.pk])
+    return done(request, _("{n}초 뒤에 보내요.").format(n=left), undo_url=undo_url, seconds=left)
+
+
+def _describe(request: HttpRequest, conversation_id: int, tab: str, me: Person) -> None:
+    """Descriptions that were typed and not saved yet come with the reply."""
+    rows = DraftImage.objects.filter(draft__person=me, draft__conversation_id=conversation_id, draft__tab=tab)
+    for pk, alt in rows.values_list("pk", "alt"):
+        typed = request.POST.get(f"alt-{pk}")
+        if typed is not None and typed != alt:
+            describe_draft_image(image_id=pk, alt=typed, by=me)
+
+
+def _keep(request: HttpRequest, conversation_id: int, tab: str, text: str, at: datetime) -> None:
+    """Without a script the page comes anew: what was typed comes back as its draft."""
+    if not is_scripted(request):
+        save_draft(conversation_id=conversation_id, tab=tab, text=text, by=person_of(request), at=at)
