@@ -50,6 +50,7 @@ class Composer:
     tabs: tuple[Tab, ...]
     target_words: str
     send_words: str
+    send_url: str
     draft_url: str
     image_url: str
     presence_url: str
@@ -79,6 +80,7 @@ def composer(conversation: Conversation, viewer: Person) -> Composer:
         tabs=tabs,
         target_words=current.target_words,
         send_words=current.send_words,
+        send_url=current.url,
         draft_url=reverse("inbox:draft", args=[pk]),
         image_url=reverse("inbox:draft_image", args=[pk]),
         presence_url=reverse("inbox:presence", args=[pk]),

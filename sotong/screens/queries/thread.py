@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from sotong.access import may
 from sotong.channels.models import Delivery
 from sotong.channels.queries.manifests import badge_of, manifest_of
 from sotong.design.rules import span_words
@@ -169,10 +170,14 @@ def acts_of(conversation: Conversation, viewer: Person) -> tuple[Act, ...]:
     acts: list[Act] = []
     if conversation.state == Conversation.State.RESOLVED:
         return (Act(_("다시 열기"), reverse("inbox:reopen", args=[pk]), "rotate-ccw"),)
+    if conversation.snoozed_until is not None:
+        acts.append(Act(_("지금 다시 보기"), reverse("inbox:reopen", args=[pk]), "alarm-clock"))
     if conversation.claimed_by_id is None:
         acts.append(Act(_("맡기"), reverse("inbox:claim", args=[pk]), "hand", "KeyC", "C"))
     elif conversation.claimed_by_id == viewer.pk:
         acts.append(Act(_("놓기"), reverse("inbox:release", args=[pk]), "hand", "Shift+KeyC", css="only-wide"))
+    elif may(viewer, "inbox.assign", where=conversation.channel):
+        acts.append(Act(_("넘겨받기"), reverse("inbox:take_over", args=[pk]), "hand"))
     return tuple(acts)
 
 

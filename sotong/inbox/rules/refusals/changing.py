@@ -45,7 +45,7 @@ class LabelTooLong(Refusal):
     """Facts: ``limit`` (characters)."""
 
     code = "label_too_long"
-    what_text = _("라벨 이름은 %(limit)d자까지예요.")
+    what_text = _("꼬리표 이름은 %(limit)d자까지예요.")
     next_text = _("이름을 줄여 주세요.")
 
 
@@ -53,8 +53,8 @@ class TooManyLabels(Refusal):
     """Facts: ``count``."""
 
     code = "too_many_labels"
-    what_text = _("라벨은 %(count)d개까지 붙일 수 있어요.")
-    next_text = _("쓰지 않는 라벨을 먼저 떼 주세요.")
+    what_text = _("꼬리표는 %(count)d개까지 붙일 수 있어요.")
+    next_text = _("쓰지 않는 꼬리표를 먼저 떼 주세요.")
 
 
 class TooManyAtOnce(Refusal):
@@ -85,6 +85,6 @@ class CannedTooLong(Refusal):
 class CannedGone(Refusal):
     status = 404
     code = "canned_gone"
-    what_text = _("이 준비된 답은 누군가 지웠어요.")
+    what_text = _("이 답은 누군가 지웠어요.")
     kept_text = KEPT
     next_text = _("새로 저장해 주세요.")

@@ -3,8 +3,9 @@
 import { toast } from "../design/toast.js";
 import { words as common } from "../design/words.js";
 import { forget, restore, watchDrafts } from "./drafts.js";
-import { watchPictures } from "./pictures.js";
+import { showPictures, watchPictures } from "./pictures.js";
 import { saysTyping } from "./presence.js";
+import { newToken } from "./tokens.js";
 
 const segmenter = globalThis.Intl?.Segmenter ? new Intl.Segmenter("ko", { granularity: "grapheme" }) : null;
 const NEAR = 0.9;
@@ -55,14 +56,14 @@ function show(form) {
   count(form);
 }
 
-function sent(form) {
-  const panel = panelOf(form);
+// What was sent leaves the field; what was typed while it was on its way stays, as a new draft.
+function sent(form, { panel, text }) {
   const field = panel.querySelector("textarea");
   forget(form, panel);
-  field.value = "";
-  field.dispatchEvent(new Event("input", { bubbles: true }));
   panel.querySelectorAll("[data-picture]").forEach((picture) => picture.remove());
-  panel.querySelector('input[name="token"]').value = crypto.randomUUID();
+  panel.querySelector('input[name="token"]').value = newToken();
+  if (field.value.startsWith(text)) field.value = field.value.slice(text.length).trimStart();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
   form.querySelector("[data-said]").replaceChildren();
   count(form);
 }
@@ -86,21 +87,33 @@ document.addEventListener("input", (event) => {
   const form = event.target.closest?.("#composer");
   if (!form) return;
   count(form);
-  if (event.isTrusted) saysTyping(form);
+  if (event.isTrusted && event.target.matches("textarea")) saysTyping(form);
 });
 document.addEventListener("sotong:pictures", () => { const form = composer(); if (form) count(form); });
 
 // Answers of the server: 2xx means kept; what was typed stays in place for everything else.
+const underway = new WeakMap();
+document.addEventListener("htmx:before:request", (event) => {
+  const form = event.detail.ctx.sourceElement;
+  if (form?.id !== "composer") return;
+  const panel = panelOf(form);
+  underway.set(event.detail.ctx, { panel, text: panel.querySelector("textarea").value });
+});
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
-  const form = ctx.sourceElement?.closest?.("#composer");
-  if (form && ctx.request.method === "POST" && ctx.response?.raw?.ok) sent(form);
+  if (underway.has(ctx) && ctx.response?.raw?.ok) sent(ctx.sourceElement, underway.get(ctx));
 });
-// An undone reply comes back into the composer: {"sotong:undone": {"text": …, "tab": …, "conversation": …}}.
+// htmx gives the button back; whether there is something to send is ours to say.
+document.addEventListener("htmx:finally:request", (event) => {
+  if (underway.has(event.detail.ctx)) count(event.detail.ctx.sourceElement);
+});
+// An undone reply comes back into the composer: {"sotong:undone": {"text": …, "tab": …, "conversation": …, "imagesUrl": …}}.
 document.addEventListener("sotong:undone", (event) => {
   const form = composer();
-  const { text = "", tab = "public", conversation } = event.detail ?? {};
+  const { text, tab = "public", conversation, imagesUrl } = event.detail ?? {};
   if (!form || String(conversation) !== form.dataset.conversation) return;
+  // Too long for a header: the server has it as the draft of the page.
+  if (text === undefined) return void location.reload();
   const panel = form.querySelector(`[role="tabpanel"][data-tab="${CSS.escape(tab)}"]`);
   const field = panel?.querySelector("textarea");
   if (!field) return;
@@ -108,6 +121,7 @@ document.addEventListener("sotong:undone", (event) => {
   form.querySelector(`[role="tab"][data-value="${CSS.escape(tab)}"]`)?.click();
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
+  if (imagesUrl) showPictures(panel, imagesUrl);
 });
 // A canned response is put where the cursor stands; nothing is sent.
 document.addEventListener("click", (event) => {

@@ -89,6 +89,19 @@ document.addEventListener("sotong:reload", () => {
   if (open) document.body.dispatchEvent(new CustomEvent(`sotong:conversation:${open}`, { bubbles: true, detail: {} }));
 });
 
+// A dialog whose form was accepted has done its work; while the live connection is down, the page renews itself.
+let isLive = true;
+document.addEventListener("sotong:connection", (event) => { isLive = event.detail.state === "ok"; });
+document.addEventListener("htmx:after:request", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.request.method === "GET" || !ctx.response?.raw?.ok) return;
+  const dialog = ctx.sourceElement?.closest?.("dialog");
+  dialog?.querySelector("[role='alert']")?.replaceChildren();
+  dialog?.querySelectorAll("input:not([type='hidden'], [type='radio'], [type='checkbox'])").forEach((field) => { field.value = ""; });
+  dialog?.close();
+  if (!isLive) document.dispatchEvent(new CustomEvent("sotong:reload"));
+});
+
 // Esc goes back to the list: from a field first to the page, then to the row.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing || event.defaultPrevented || document.querySelector("dialog[open], details.menu[open]")) return;
@@ -98,22 +111,30 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Many at once: the button shows a box beside each row; the bar acts on what is ticked.
-document.addEventListener("change", (event) => {
-  if (!event.target.matches?.("[data-pick], [data-pick-all]")) return;
+function countPicked() {
   const boxes = [...document.querySelectorAll("[data-pick]")];
-  if (event.target.matches("[data-pick-all]")) boxes.forEach((box) => { box.checked = event.target.checked; });
   const chosen = boxes.filter((box) => box.checked).length;
   const bar = document.getElementById("bulk");
   if (!bar) return;
   bar.querySelector("[data-picked]").textContent = bar.dataset.words.replace("{n}", chosen);
   bar.querySelectorAll("[data-needs-picked]").forEach((button) => { button.disabled = chosen === 0; });
+}
+function pickAll(isPicked) {
+  document.querySelectorAll("[data-pick], [data-pick-all]").forEach((box) => { box.checked = isPicked; });
+  countPicked();
+}
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.("[data-pick-all]")) pickAll(event.target.checked);
+  else if (event.target.matches?.("[data-pick]")) countPicked();
 });
+// In finally: htmx gives the buttons back what they were before it asked.
+document.addEventListener("sotong:picked-done", () => setTimeout(() => pickAll(false)));
 document.addEventListener("click", (event) => {
   if (!event.target.closest?.("[data-bulk-toggle]")) return;
   const box = desk();
   box.toggleAttribute("data-bulk");
   document.getElementById("bulk").hidden = !box.hasAttribute("data-bulk");
-  if (!box.hasAttribute("data-bulk")) document.querySelectorAll("[data-pick]").forEach((pick) => { pick.checked = false; });
+  if (!box.hasAttribute("data-bulk")) pickAll(false);
 });
 
 opened();

@@ -1,5 +1,6 @@
 // Drafts: what is typed is kept in this browser at once and on the server at every pause.
 import { csrfToken } from "../design/words.js";
+import { newToken } from "./tokens.js";
 
 const PAUSE_MS = 600;
 const OLDEST_MS = 14 * 24 * 3600 * 1000;
@@ -58,11 +59,34 @@ async function save(form, panel) {
       method: "POST", body, keepalive: true, headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
     });
     if (!response.ok) throw new Error(String(response.status));
+    const { state, token } = await response.json();
+    if (state === "sent") return clearSent(form, panel, body);
+    if (state === "renewed") return renew(form, panel, body, token);
     if (shown) shown.textContent = form.dataset.draftSaved;
   } catch {
     // The browser still has it; say so instead of pretending.
     if (shown) shown.textContent = form.dataset.draftHere;
   }
+  return undefined;
+}
+
+const tokenOf = (panel) => panel.querySelector('input[name="token"]');
+
+// The browser closed before it heard that this text had left: it is no draft any more.
+function clearSent(form, panel, body) {
+  const field = panel.querySelector("textarea");
+  if (field.value !== body.get("text") || tokenOf(panel).value !== body.get("token")) return;
+  forget(form, panel);
+  tokenOf(panel).value = newToken();
+  field.value = "";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// Another window sent the draft that this one goes on with: from now on it is a new one.
+function renew(form, panel, body, token) {
+  if (tokenOf(panel).value !== body.get("token")) return undefined;
+  tokenOf(panel).value = token;
+  return save(form, panel);
 }
 
 /** Follow every tab of the composer. */

@@ -25,6 +25,16 @@ async function upload(form, panel, file, complain) {
   return undefined;
 }
 
+/** Show the images that the server keeps with the draft. */
+export async function showPictures(panel, url) {
+  const place = panel.querySelector("[data-pictures]");
+  const response = place && await fetch(url, { headers: { "HX-Request": "true" } });
+  if (!response?.ok) return;
+  place.innerHTML = await response.text();
+  window.htmx?.process(place);
+  document.dispatchEvent(new CustomEvent("sotong:pictures"));
+}
+
 /** Watch the composer's file button, drops and pastes. */
 export function watchPictures(composer, panelOf, complain) {
   const add = async (files) => {

@@ -26,6 +26,21 @@ setInterval(() => {
   const form = document.getElementById("composer");
   if (form && !document.hidden && Date.now() - toldAt >= HERE_EVERY_MS) tell(form, Date.now() - typedAt < TYPING_EVERY_MS);
 }, 2000);
-const here = () => { const form = document.getElementById("composer"); if (form) tell(form, false); };
+// Going away: at once, so that nobody waits for someone who is not there. The old panel is gone when the new one shows.
+let shownForm = null;
+function leave() {
+  if (!shownForm?.dataset.presenceUrl) return;
+  fetch(shownForm.dataset.presenceUrl, {
+    method: "POST", keepalive: true, body: new URLSearchParams({ is_leaving: "1" }),
+    headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
+  }).catch((error) => console.warn("Leaving was not told.", error));
+}
+addEventListener("pagehide", leave);
+const here = () => {
+  const form = document.getElementById("composer");
+  if (shownForm && shownForm.dataset.conversation !== form?.dataset.conversation) leave();
+  shownForm = form;
+  if (form) tell(form, false);
+};
 document.addEventListener("htmx:after:swap", (event) => { if (event.detail?.ctx?.target?.id === "panel") here(); });
 here();
