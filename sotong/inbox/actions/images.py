@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,9 +16,14 @@ from sotong.inbox.models import Conversation, Draft, DraftImage
 from sotong.inbox.rules import pictures, refusals
 from sotong.people.models import Person
 
+if TYPE_CHECKING:
+    from sotong.networks.contract import Limits
+
 UPLOAD_MAX = 20_000_000
 """Bytes of a file that someone gives; the written image is as small as the network wants it."""
 SIDE_MAX = 4096
+ALT_MAX = 2000
+"""Characters that a draft keeps, where the network would take more."""
 
 
 def add_draft_image(
@@ -31,15 +37,14 @@ def add_draft_image(
     if tab not in {"public", "direct"}:
         raise refusals.WrongTab
     conversation = open_conversation(conversation_id, by=by, is_locked=False)
-    said = _alt(conversation, alt)
-    picture = _rewritten(conversation, content)
+    limits = _limits(conversation)
+    said = _alt(limits, alt)
+    picture = _rewritten(limits, content)
     with transaction.atomic():
         open_draft(conversation_id=conversation_id, tab=tab, by=by, at=at)
         draft = Draft.objects.select_for_update().filter(person=by, conversation=conversation, tab=tab).get()
-        manifest = manifest_of(conversation.channel.network)
-        most = manifest.limits.images_max if manifest else 0
-        if draft.images.count() >= most:
-            raise refusals.TooManyImages(count=most)
+        if draft.images.count() >= limits.images_max:
+            raise refusals.TooManyImages(count=limits.images_max)
         last = draft.images.aggregate(last=Max("position"))["last"]
         return DraftImage.objects.create(
             draft=draft,
@@ -56,7 +61,7 @@ def describe_draft_image(*, image_id: int, alt: str, by: Person) -> DraftImage:
     """Say in words what an image shows. Raises ``NotThere`` for an image that is not this person's, ``AltTooLong``."""
     with transaction.atomic():
         image = _own(image_id, by)
-        image.alt = _alt(image.draft.conversation, alt)
+        image.alt = _alt(_limits(image.draft.conversation), alt)
         image.save(update_fields=["alt"])
     return image
 
@@ -76,22 +81,24 @@ def _own(image_id: int, by: Person) -> DraftImage:
     return image
 
 
-def _alt(conversation: Conversation, alt: str) -> str:
+def _limits(conversation: Conversation) -> Limits:
     manifest = manifest_of(conversation.channel.network)
-    longest = min(manifest.limits.alt_text_max if manifest else 0, 2000)
+    if manifest is None or manifest.limits.images_max == 0:
+        raise refusals.ImagesRefused(channel=conversation.channel.name)
+    return manifest.limits
+
+
+def _alt(limits: Limits, alt: str) -> str:
+    longest = min(limits.alt_text_max, ALT_MAX)
     said = clean(alt, longest + 1).strip()
     if len(said) > longest:
         raise refusals.AltTooLong(limit=longest)
     return said
 
 
-def _rewritten(conversation: Conversation, content: bytes) -> pictures.Picture:
-    manifest = manifest_of(conversation.channel.network)
-    if manifest is None or manifest.limits.images_max == 0:
-        raise refusals.ImagesRefused(channel=conversation.channel.name)
+def _rewritten(limits: Limits, content: bytes) -> pictures.Picture:
     if len(content) > UPLOAD_MAX:
         raise refusals.ImageTooLarge(limit=f"{UPLOAD_MAX // 1_000_000} MB")
-    limits = manifest.limits
     try:
         return pictures.rewrite(content, types=limits.image_types, bytes_max=limits.image_bytes_max, side_max=SIDE_MAX)
     except pictures.NotAPicture as error:

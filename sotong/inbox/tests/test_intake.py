@@ -17,6 +17,7 @@ from sotong.inbox.tests.arriving import arrive, item, minute, receive, recorded
 pytestmark = pytest.mark.django_db
 
 US = "hansori_care"
+DAY = "2026-05-01"
 WORLD = (
     ("care", item("p-1", "인터넷이 안 돼요", thread="t-1", posted=0, seen=1)),
     ("care", item("p-1", "인터넷이 안 돼요", thread="t-1", posted=0, seen=4)),
@@ -28,9 +29,9 @@ WORLD = (
     ("care", item("p-9", kind="deletion", seen=9)),
     ("care", item("q-1", "확인했어요", author=US, thread="t-1", posted=3, in_reply_to="p-1")),
     ("care", item("q-2", "아직이에요", author=US, thread="t-2", posted=3, in_reply_to="p-5")),
-    ("care", item("p-5", "요금은요?", author="lee", thread="t-2", posted=2, revision="2026-05-01T03:02:00+00:00")),
-    ("care", item("p-5", "요금이 궁금해요", author="lee", thread="t-2", posted=2, seen=5, revision="2026-05-01T03:04:00+00:00")),
-    ("care", item("p-5", "요금?", author="lee", thread="t-2", posted=2, seen=3, revision="2026-05-01T03:03:00+00:00")),
+    ("care", item("p-5", "요금은요?", author="lee", thread="t-2", posted=2, revision=f"{DAY}T03:02:00+00:00")),
+    ("care", item("p-5", "요금이요", author="lee", thread="t-2", posted=2, seen=5, revision=f"{DAY}T03:04:00+00:00")),
+    ("care", item("p-5", "요금?", author="lee", thread="t-2", posted=2, seen=3, revision=f"{DAY}T03:03:00+00:00")),
     ("care", item("d-1", "번호 드릴게요", kind="direct", thread="x-1", posted=1)),
     ("brand", item("d-2", "여기도요", kind="direct", thread="x-2", posted=1)),
     ("care", item("d-3", "감사해요", author=US, kind="direct", thread="x-1", posted=4)),
@@ -61,7 +62,7 @@ def snapshot() -> dict[str, Any]:
                 names[row.conversation_id], row.direction, row.is_direct, row.text, row.revision, row.revised_at,
                 row.posted_at, row.edited_at, row.deleted_at, row.in_reply_to, row.thread_ref,
                 row.identity and row.identity.remote_id,
-                [(one.revision, one.text, one.observed_at, one.replaced_at) for one in row.versions.order_by("observed_at", "pk")],
+                list(row.versions.order_by("observed_at").values_list("revision", "text", "observed_at", "replaced_at")),
                 [(one.position, one.url) for one in row.media.order_by("position")],
             )
             for row in Message.objects.select_related("identity")

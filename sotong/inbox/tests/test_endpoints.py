@@ -1,0 +1,313 @@
+"""Each endpoint: what it does, what it says, whom it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from sotong.channels.models import Channel, Delivery
+from sotong.inbox.models import Conversation, Draft, Label, Message, Presence
+from sotong.inbox.tests.arriving import arrive, item
+from sotong.inbox.tests.endpoints import SCRIPT, browser, events, png, post, reply_to, said
+from sotong.people.models import Person, Team
+
+TOKEN = "9f1c1f0e-5d6e-4a59-9d0b-7a1f6f6c0001"
+NAMES_OF_ONE = {
+    "claim": {},
+    "release": {},
+    "take_over": {},
+    "reply": {"tab": "public", "text": "네", "token": TOKEN},
+    "note": {"text": "네", "token": TOKEN},
+    "draft": {"tab": "public", "text": "네"},
+    "draft_image": {"tab": "public"},
+    "presence": {},
+    "resolve": {},
+    "reopen": {},
+    "snooze": {"until": "2100-01-01T00:00:00+09:00"},
+    "assign": {},
+    "label": {},
+}
+
+
+def test_claim_release_and_take_over(hana: Person, doyun: Person, narae: Person, talk: Conversation) -> None:
+    assert post(browser(hana), "claim", talk.pk).status_code == 204
+    second = post(browser(doyun), "claim", talk.pk)
+    assert second.status_code == 409
+    assert "하나 님이 이 대화를 맡고 있어요." in said(second)
+    assert "하나" in events(second)["sotong:toast"]["text"]
+    assert post(browser(doyun), "take_over", talk.pk).status_code == 403
+    assert post(browser(narae), "take_over", talk.pk).status_code == 204
+    assert Conversation.objects.get(pk=talk.pk).claimed_by == narae
+    assert post(browser(narae), "release", talk.pk).status_code == 204
+    assert Conversation.objects.get(pk=talk.pk).claimed_by is None
+
+
+def test_a_reply_leaves_once_and_can_be_taken_back(hana: Person, talk: Conversation) -> None:
+    client, token = browser(hana), str(uuid4())
+    first = reply_to(client, talk, "첫 줄\r\n둘째 줄", token=token)
+    again = reply_to(client, talk, "첫 줄\r\n둘째 줄", token=token)
+    assert (first.status_code, again.status_code) == (204, 204)
+    assert Delivery.objects.get().text == "첫 줄\n둘째 줄"
+    toast = events(first)["sotong:toast"]
+    assert toast["text"] == "5초 뒤에 보내요." and toast["seconds"] == 5
+    back = client.post(toast["undoUrl"], headers=SCRIPT)
+    assert back.status_code == 204
+    assert events(back)["sotong:undone"] == {"tab": "public", "conversation": talk.pk, "text": "첫 줄\n둘째 줄"}
+    assert Delivery.objects.get().state == "cancelled"
+    assert Draft.objects.get(person=hana).text == "첫 줄\n둘째 줄"
+    late = client.post(toast["undoUrl"], headers=SCRIPT)
+    assert late.status_code == 409
+    assert "되돌릴 수 없어요" in events(late)["sotong:toast"]["text"]
+
+
+def test_another_text_with_a_used_token_offers_a_new_reply(hana: Person, talk: Conversation) -> None:
+    client, token = browser(hana), str(uuid4())
+    reply_to(client, talk, "첫 글", token=token)
+    other = reply_to(client, talk, "다른 글", token=token)
+    assert other.status_code == 409
+    assert "지금 쓴 글은 보내지 않았고 그대로 있어요." in said(other)
+    assert 'name="token"' in said(other)
+    assert Message.objects.filter(direction="outbound").count() == 1
+
+
+def test_a_held_conversation_asks_before_it_sends(hana: Person, doyun: Person, talk: Conversation) -> None:
+    post(browser(hana), "claim", talk.pk)
+    held = reply_to(browser(doyun), talk)
+    assert held.status_code == 409
+    assert 'name="even_so"' in said(held)
+    assert reply_to(browser(doyun), talk, even_so="1").status_code == 204
+
+
+def test_a_message_that_came_meanwhile_is_said_first(hana: Person, care: Channel, talk: Conversation) -> None:
+    seen = talk.last_inbound_id
+    arrive(care, item("p-2", "아직도 안 돼요", author="kim", thread="p-1"))
+    talk.refresh_from_db()
+    assert talk.last_inbound_id > seen
+    new = reply_to(browser(hana), talk, seen_upto=seen)
+    assert new.status_code == 409
+    assert "새 글이 1개 왔어요" in said(new)
+    assert reply_to(browser(hana), talk, seen_upto=talk.last_inbound_id).status_code == 204
+
+
+def test_a_note_stays_in_the_house(hana: Person, talk: Conversation) -> None:
+    client, token = browser(hana), str(uuid4())
+    assert [post(client, "note", talk.pk, text="전화함", token=token).status_code for _ in "12"] == [204, 204]
+    assert Message.objects.filter(direction="note").count() == 1
+    assert not Delivery.objects.exists()
+    empty = post(client, "note", talk.pk, text="  ", token=str(uuid4()))
+    assert empty.status_code == 422
+    assert "글이 비어 있어요." in said(empty)
+
+
+def test_drafts_are_kept_and_know_what_was_sent(hana: Person, talk: Conversation) -> None:
+    client, token = browser(hana), str(uuid4())
+    kept = post(client, "draft", talk.pk, tab="public", text="쓰는 중", token=token)
+    assert kept.json() == {"state": "kept"}
+    assert Draft.objects.get().text == "쓰는 중"
+    reply_to(client, talk, "쓰는 중", token=token)
+    assert post(client, "draft", talk.pk, tab="public", text="쓰는 중", token=token).json() == {"state": "sent"}
+    other = post(client, "draft", talk.pk, tab="public", text="더 쓰는 중", token=token).json()
+    assert other["state"] == "renewed" and other["token"] != token
+    assert not Draft.objects.exists()
+
+
+def test_resolve_and_reopen(hana: Person, talk: Conversation) -> None:
+    client = browser(hana)
+    reason = post(client, "resolve", talk.pk, outcome="not_possible")
+    assert reason.status_code == 422 and "한 줄로 적어 주세요." in said(reason)
+    ended = post(client, "resolve", talk.pk, outcome="no_answer_needed", reason="인사")
+    assert ended.status_code == 204
+    assert Conversation.objects.get(pk=talk.pk).outcome == "no_answer_needed"
+    assert client.post(events(ended)["sotong:toast"]["undoUrl"], headers=SCRIPT).status_code == 204
+    assert Conversation.objects.get(pk=talk.pk).state == "open"
+
+
+def test_a_typed_time_is_in_the_viewers_zone(hana: Person, talk: Conversation) -> None:
+    hana.time_zone = "America/New_York"
+    hana.save()
+    zone = ZoneInfo("America/New_York")
+    local = (datetime.now(zone) + timedelta(days=3)).replace(hour=12, minute=30, second=0, microsecond=0)
+    typed = post(browser(hana), "snooze", talk.pk, until_local=local.strftime("%Y-%m-%dT%H:%M"))
+    assert typed.status_code == 204
+    assert Conversation.objects.get(pk=talk.pk).snoozed_until == local.astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({}, "언제까지 미룰지 골라 주세요."),
+        ({"until": "2020-01-01T00:00:00+09:00"}, "이미 지난 시각이에요."),
+        ({"until": "2300-01-01T00:00:00+09:00"}, "더 가까운 시각을 골라 주세요."),
+        ({"until": "9999-12-31T23:59:59-12:00"}, "알 수 없는 값이에요."),
+        ({"until": "2030-01-01T00:00:00"}, "알 수 없는 값이에요."),
+        ({"until_local": "어제"}, "날짜와 시각을 알아볼 수 없어요."),
+    ],
+)
+def test_a_wrong_time_is_explained(hana: Person, talk: Conversation, data: dict[str, str], words: str) -> None:
+    answer = post(browser(hana), "snooze", talk.pk, **data)
+    assert answer.status_code == 422
+    assert words in said(answer)
+    assert Conversation.objects.get(pk=talk.pk).snoozed_until is None
+
+
+def test_assign_to_someone_and_to_oneself(hana: Person, doyun: Person, narae: Person, talk: Conversation) -> None:
+    assert post(browser(hana), "assign", talk.pk, person=doyun.pk).status_code == 403
+    assert post(browser(hana), "assign", talk.pk, person=hana.pk).status_code == 204
+    given = post(browser(narae), "assign", talk.pk, person=doyun.pk, team="")
+    assert events(given)["sotong:toast"]["text"] == "도윤에게 넘겼어요."
+    nobody = post(browser(narae), "assign", talk.pk, person=999_999)
+    assert nobody.status_code == 422 and "알 수 없는 값이에요." in said(nobody)
+
+
+def test_labels_are_set_and_made(hana: Person, talk: Conversation) -> None:
+    one = Label.objects.create(name="장애")
+    assert post(browser(hana), "label", talk.pk, labels=[one.pk], new=" 환불 ").status_code == 204
+    assert sorted(talk.labels.values_list("name", flat=True)) == ["장애", "환불"]
+    assert post(browser(hana), "label", talk.pk).status_code == 204
+    assert not talk.labels.exists()
+    assert post(browser(hana), "label", talk.pk, new="가" * 41).status_code == 422
+    assert post(browser(hana), "label", talk.pk, labels=[10**18]).status_code == 422
+
+
+def test_presence_comes_and_goes(hana: Person, talk: Conversation) -> None:
+    assert post(browser(hana), "presence", talk.pk, is_typing="1").status_code == 204
+    assert Presence.objects.get().is_typing
+    assert post(browser(hana), "presence", talk.pk, is_leaving="1").status_code == 204
+    assert not Presence.objects.exists()
+
+
+def test_many_at_once_say_what_was_not_done(
+    hana: Person, narae: Person, care: Channel, talk: Conversation, make_channel: Callable[..., Channel]
+) -> None:
+    closed = make_channel("press")
+    closed.teams.add(Team.objects.create(name="홍보"))
+    [hidden] = arrive(closed, item("q-1", "기자예요", author="lee"))
+    assert post(browser(hana), "bulk", do="resolve", ids=[talk.pk]).status_code == 403
+    answer = post(browser(narae), "bulk", do="resolve", ids=[talk.pk, hidden.pk])
+    assert answer.status_code == 200
+    assert "대화 1개를 바꿨어요." in said(answer) and f"대화 {hidden.pk}" in said(answer)
+    assert "sotong:picked-done" in events(answer)
+    assert Conversation.objects.get(pk=hidden.pk).state == "open"
+    none = post(browser(narae), "bulk", do="resolve")
+    assert none.status_code == 422 and "먼저 대화를 골라 주세요." in said(none)
+    assert post(browser(narae), "bulk", do="explode", ids=[talk.pk]).status_code == 422
+    assert post(browser(narae), "bulk", do="claim", ids=list(range(1, 202))).status_code == 422
+
+
+@pytest.mark.parametrize("name", NAMES_OF_ONE)
+def test_a_channel_of_another_team_does_not_exist(
+    name: str, narae: Person, make_channel: Callable[..., Channel]
+) -> None:
+    closed = make_channel("press")
+    closed.teams.add(Team.objects.create(name="홍보"))
+    [hidden] = arrive(closed, item("q-1", "기자예요", author="lee"))
+    before = Conversation.objects.filter(pk=hidden.pk).values().get()
+    data = NAMES_OF_ONE[name] | ({"image": _file()} if name == "draft_image" else {})
+    assert post(browser(narae), name, hidden.pk, **data).status_code == 404
+    assert post(browser(narae), name, 10**17, **data).status_code == 404
+    assert Conversation.objects.filter(pk=hidden.pk).values().get() == before
+    assert not Message.objects.exclude(direction="inbound").exists()
+
+
+@pytest.mark.parametrize("name", NAMES_OF_ONE)
+def test_visitors_and_other_roles_are_refused(name: str, garam: Person, talk: Conversation) -> None:
+    url = reverse(f"inbox:{name}", args=[talk.pk])
+    assert browser(None).post(url, NAMES_OF_ONE[name], headers=SCRIPT).status_code == 401
+    assert browser(None).post(url, NAMES_OF_ONE[name]).status_code == 302
+    assert browser(garam).post(url, NAMES_OF_ONE[name], headers=SCRIPT).status_code == 403
+    assert browser(garam).get(url).status_code in {403, 405}
+
+
+@pytest.mark.parametrize("name", NAMES_OF_ONE)
+def test_only_posts_with_a_token_of_the_page_are_taken(name: str, narae: Person, talk: Conversation) -> None:
+    url = reverse(f"inbox:{name}", args=[talk.pk])
+    assert browser(narae).get(url).status_code == 405
+    assert browser(narae, enforce_csrf_checks=True).post(url, NAMES_OF_ONE[name]).status_code == 403
+
+
+def test_without_a_script_the_page_comes_back_and_says_it(hana: Person, talk: Conversation) -> None:
+    client, page = browser(hana), f"http://testserver/desk/{talk.pk}/"
+    url = reverse("inbox:reply", args=[talk.pk])
+    sent = client.post(url, NAMES_OF_ONE["reply"], headers={"Referer": page})
+    assert (sent.status_code, sent["Location"]) == (303, page)
+    assert "5초 뒤에 보내요." in client.get(f"/desk/{talk.pk}/").content.decode()
+    away = client.post(url, NAMES_OF_ONE["reply"], headers={"Referer": "https://evil.example/"})
+    assert away["Location"] == "/"
+
+
+def test_without_a_script_a_refused_text_comes_back_as_a_draft(hana: Person, doyun: Person, talk: Conversation) -> None:
+    post(browser(hana), "claim", talk.pk)
+    client = browser(doyun)
+    url = reverse("inbox:reply", args=[talk.pk])
+    data = {"tab": "public", "text": "쓰던 답", "token": TOKEN}
+    answer = client.post(url, data, headers={"Referer": f"http://testserver/desk/{talk.pk}/"})
+    assert answer.status_code == 303
+    page = client.get(f"/desk/{talk.pk}/").content.decode()
+    assert "하나 님이 이 대화를 맡고 있어요." in page
+    assert ">쓰던 답</textarea>" in page
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [
+        (b"tab=public&token=" + TOKEN.encode() + b"&text=a%00b", 422, "저장할 수 없는 문자"),
+        (b"tab=public&token=" + TOKEN.encode() + b"&text=%ED%A0%80", 400, "글자가 깨진 채로"),
+        (b"tab=public&token=" + TOKEN.encode() + b"&text=\xff\xfe", 400, "글자가 깨진 채로"),
+        (b"tab=public&token=nonsense&text=a", 422, "알 수 없는 값"),
+        (b"tab=shout&token=" + TOKEN.encode() + b"&text=a", 422, "알 수 없는 값"),
+        (b"tab=public&seen_upto=" + b"9" * 40 + b"&token=" + TOKEN.encode() + b"&text=a", 422, "알 수 없는 값"),
+        (b"tab=public&token=" + TOKEN.encode() + b"&text=" + b"a" * 100_001, 422, "너무 길어요"),
+        (b"tab=public&token=" + TOKEN.encode() + b"&text=" + b"a" * 5_000, 422, "글이 길어요"),
+        (b"", 422, "알 수 없는 값"),
+    ],
+)
+def test_malformed_replies_are_explained(
+    hana: Person, talk: Conversation, body: bytes, status: int, words: str
+) -> None:
+    url = reverse("inbox:reply", args=[talk.pk])
+    answer = browser(hana).post(url, body, content_type="application/x-www-form-urlencoded", headers=SCRIPT)
+    assert answer.status_code == status
+    assert words in said(answer)
+    assert not Delivery.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["reply", "note"])
+def test_the_same_token_at_the_same_moment_makes_one_message(name: str, hana: Person, talk: Conversation) -> None:
+    clients = [browser(hana) for _ in range(6)]
+
+    def send(client: Client) -> int:
+        try:
+            return post(client, name, talk.pk, tab="public", text="한 번만", token=TOKEN).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        statuses = list(pool.map(send, clients))
+    assert statuses == [204] * 6
+    assert Message.objects.exclude(direction="inbound").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_claim_at_once(hana: Person, doyun: Person, talk: Conversation) -> None:
+    def take(person: Person) -> int:
+        try:
+            return post(browser(person), "claim", talk.pk).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(take, [hana, doyun])) == [204, 409]
+
+
+def _file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("a.png", png(), "image/png")

@@ -1,0 +1,131 @@
+"""Conversations end, come back, and sleep for a while."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connections, transaction
+
+from sotong.audit.models import Entry
+from sotong.inbox.actions.claiming import claim_conversation
+from sotong.inbox.actions.replying import send_reply
+from sotong.inbox.actions.resolving import (
+    LONGEST_SNOOZE,
+    reopen_conversation,
+    resolve_conversation,
+    snooze_conversation,
+    wake_conversations,
+)
+from sotong.inbox.events import ConversationChanged
+from sotong.inbox.models import Conversation
+from sotong.inbox.rules import refusals
+from sotong.inbox.tests.arriving import arrive, item
+
+pytestmark = pytest.mark.django_db
+
+
+def test_resolving_says_how_it_ended_and_ends_ones_own_claim(talk, hana, at, told):
+    claim_conversation(conversation_id=talk.pk, by=hana, at=at)
+    found = resolve_conversation(conversation_id=talk.pk, by=hana, at=at)
+    talk.refresh_from_db()
+    assert (talk.state, talk.outcome, talk.resolved_at, talk.shelf) == ("resolved", "no_answer_needed", at, "resolved")
+    assert (talk.claimed_by_id, talk.claim_until, found.claimed_by) == (None, None, None)
+    assert isinstance(told[-1], ConversationChanged)
+    entry = Entry.objects.get(action="inbox.resolve_conversation")
+    assert entry.detail == {"was": "open", "outcome": "no_answer_needed"}
+    resolve_conversation(conversation_id=talk.pk, by=hana, at=at + timedelta(hours=1))
+    assert Entry.objects.filter(action="inbox.resolve_conversation").count() == 1
+    assert Conversation.objects.get().resolved_at == at
+
+
+def test_an_answered_one_counts_as_solved_and_anothers_claim_stays(talk, hana, doyun, at):
+    send_reply(conversation_id=talk.pk, tab="public", text="됐어요", token=uuid4(), by=hana, at=at)
+    assert resolve_conversation(conversation_id=talk.pk, by=doyun, at=at).outcome == "solved"
+    assert Conversation.objects.get().claimed_by == hana
+
+
+def test_an_outcome_is_one_of_ours_and_may_need_a_reason(talk, hana, at):
+    with pytest.raises(refusals.BadValue):
+        resolve_conversation(conversation_id=talk.pk, by=hana, at=at, outcome="won")
+    with pytest.raises(refusals.ReasonMissing):
+        resolve_conversation(conversation_id=talk.pk, by=hana, at=at, outcome="not_possible", reason=" ")
+    found = resolve_conversation(
+        conversation_id=talk.pk, by=hana, at=at, outcome="not_possible", reason="팔지 않는 물건이에요"
+    )
+    assert (found.outcome, found.outcome_reason) == ("not_possible", "팔지 않는 물건이에요")
+
+
+def test_reopening_brings_it_back_once(talk, hana, at):
+    resolve_conversation(conversation_id=talk.pk, by=hana, at=at)
+    for _ in range(2):
+        found = reopen_conversation(conversation_id=talk.pk, by=hana, at=at)
+    assert (found.state, found.outcome, found.resolved_at, found.reopened) == ("open", "", None, 1)
+    assert Entry.objects.filter(action="inbox.reopen_conversation").count() == 1
+
+
+def test_snoozing_takes_a_time_to_come(talk, hana, at):
+    wrong = [
+        (at, refusals.PastTime),
+        (at - timedelta(days=1), refusals.PastTime),
+        (at + LONGEST_SNOOZE + timedelta(seconds=1), refusals.TooFar),
+        (datetime(2126, 1, 1), refusals.BadValue),
+    ]
+    for until, refusal in wrong:
+        with pytest.raises(refusal):
+            snooze_conversation(conversation_id=talk.pk, until=until, by=hana, at=at)
+    claim_conversation(conversation_id=talk.pk, by=hana, at=at)
+    found = snooze_conversation(conversation_id=talk.pk, until=at + timedelta(hours=1), by=hana, at=at)
+    found.refresh_from_db()
+    assert (found.shelf, found.state, found.claimed_by) == ("snoozed", "open", None)
+    woken = reopen_conversation(conversation_id=talk.pk, by=hana, at=at)
+    woken.refresh_from_db()
+    assert (woken.shelf, woken.state, woken.reopened) == ("live", "open", 0)
+    resolve_conversation(conversation_id=talk.pk, by=hana, at=at)
+    with pytest.raises(refusals.IsResolved):
+        snooze_conversation(conversation_id=talk.pk, until=at + timedelta(hours=1), by=hana, at=at)
+
+
+def test_the_sweep_wakes_what_is_ripe(care, talk, hana, at, told):
+    other = arrive(care, item("p-7", "저는요?", author="lee"))[1]
+    snooze_conversation(conversation_id=talk.pk, until=at + timedelta(minutes=5), by=hana, at=at)
+    snooze_conversation(conversation_id=other.pk, until=at + timedelta(minutes=9), by=hana, at=at)
+    assert wake_conversations(at=at + timedelta(minutes=4)) == 0
+    assert wake_conversations(at=at + timedelta(minutes=5)) == 1
+    talk.refresh_from_db()
+    other.refresh_from_db()
+    assert (talk.shelf, other.shelf) == ("live", "snoozed")
+    assert told[-1].touched.conversation_id == talk.pk
+    assert Entry.objects.get(action="inbox.wake_conversation").actor == "worker"
+
+
+def test_a_customers_new_message_wakes_it_sooner(care, talk, hana, at):
+    snooze_conversation(conversation_id=talk.pk, until=at + timedelta(days=2), by=hana, at=at)
+    arrive(care, item("p-2", "급해요", thread="p-1", posted=1))
+    assert Conversation.objects.get().shelf == "live"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sweep_passes_over_what_someone_has_locked(talk, hana, at):
+    snooze_conversation(conversation_id=talk.pk, until=at + timedelta(minutes=5), by=hana, at=at)
+    woken: list[int] = []
+
+    def sweep():
+        woken.append(wake_conversations(at=at + timedelta(hours=1)))
+        connections.close_all()
+
+    with transaction.atomic():
+        Conversation.objects.select_for_update(no_key=True).get()
+        thread = threading.Thread(target=sweep)
+        thread.start()
+        thread.join(10)
+        assert woken == [0]
+
+
+@pytest.mark.parametrize("deed", [resolve_conversation, reopen_conversation])
+def test_who_may_not_read_it_changes_nothing(talk, garam, at, deed):
+    with pytest.raises(refusals.NotThere):
+        deed(conversation_id=talk.pk, by=garam, at=at)
+    assert not Entry.objects.exists()
