@@ -130,7 +130,9 @@ def save(conversations: Sequence[Conversation]) -> None:
         for c in sorted(conversations, key=lambda row: row.pk)
     ]  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.executemany(SAVE, rows)
+        # One by one: who acts is told to the database in front of each statement, which executemany does not allow.
+        for row in rows:
+            cursor.execute(SAVE, row)
 
 
 def touched(conversation: Conversation) -> Touched:
