@@ -179,10 +179,11 @@ class Intake:
             ids = tuple(sorted(message.pk for message in self.received))
             having_new = [touched(conversation) for conversation in conversations if conversation.pk in new]
             announce(MessagesReceived(message_ids=ids, touched=tuple(having_new)))
-            enqueue("inbox.index_messages", once="inbox.index_messages")
         greeted = [row.pk for row in self.threads.opened if getattr(row.channel, "acknowledgement", "")]
         if greeted:
             enqueue("inbox.acknowledge", conversation_ids=greeted)
+        if self.received or self.rewritten or self.changed:
+            enqueue("inbox.index_messages", once="inbox.index_messages")
         others = (self.rewritten | self.changed) - set(new)
         announce(*(ConversationChanged(touched=touched(row)) for row in conversations if row.pk in others))
 

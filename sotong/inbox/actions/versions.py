@@ -58,9 +58,7 @@ def apply_versions(message: Message, group: Sequence[Seen]) -> bool:
     if current is not None and all(_is_known(version, current) for version in incoming):
         return has_changed
     earlier = list(MessageVersion.objects.filter(message=message))
-    stored = [
-        Version(revision=row.revision, observed_at=row.observed_at, text=row.text) for row in earlier
-    ]
+    stored = [Version(revision=row.revision, observed_at=row.observed_at, text=row.text) for row in earlier]
     chain = settle([*stored, *([current] if current else []), *incoming])
     MessageVersion.objects.filter(pk__in=[row.pk for row in earlier]).delete()
     MessageVersion.objects.bulk_create(_earlier(message, chain))

@@ -62,7 +62,7 @@ def snapshot() -> dict[str, Any]:
                 names[row.conversation_id], row.direction, row.is_direct, row.text, row.revision, row.revised_at,
                 row.posted_at, row.edited_at, row.deleted_at, row.in_reply_to, row.thread_ref,
                 row.identity and row.identity.remote_id,
-                list(row.versions.order_by("observed_at").values_list("revision", "text", "observed_at", "replaced_at")),
+                [*row.versions.order_by("observed_at").values_list("revision", "text", "observed_at", "replaced_at")],
                 [(one.position, one.url) for one in row.media.order_by("position")],
             )
             for row in Message.objects.select_related("identity")
@@ -156,3 +156,20 @@ def test_an_item_that_is_none_stops_the_batch_and_leaves_nothing(care):
     with pytest.raises((KeyError, ValueError, TypeError)):
         receive([recorded(care, item("p-1", "안녕")), broken])
     assert not Message.objects.exists()
+
+
+def test_what_changed_is_indexed_anew(care, brand):
+    arrive(care, item("p-1", "하나"), item("p-2", "둘", thread="p-1", posted=1), item("p-3", "셋", author="lee"))
+
+    def waiting() -> set[str]:
+        found = set(Message.objects.filter(indexed_at__isnull=True).values_list("remote_id", flat=True))
+        Message.objects.update(indexed_at=minute(10))
+        return found
+
+    assert waiting() == {"p-1", "p-2", "p-3"}
+    arrive(care, item("p-1", "하나 고침", seen=4))
+    assert waiting() == {"p-1"}
+    arrive(care, item("p-3", kind="deletion", seen=5))
+    assert waiting() == {"p-3"}
+    arrive(brand, item("p-1", "하나 고침", seen=6))
+    assert waiting() == {"p-1", "p-2"}, "another channel may find the whole conversation now"
