@@ -9,5 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sotong.audit.urls")),
     path("inbox/", include("sotong.inbox.urls")),
     path("design/", include("sotong.design.urls")),
+    path("", include("sotong.channels.urls")),
+    path("", include("sotong.notices.urls")),
     path("", include("sotong.screens.urls")),
 ]

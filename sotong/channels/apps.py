@@ -11,7 +11,10 @@ class ChannelsConfig(AppConfig):
     label = "channels"
 
     def ready(self) -> None:
+        from sotong.channels.notices import speak
+
         post_migrate.connect(make_holds, sender=self)
+        speak()
 
 
 def make_holds(**_given: Any) -> None:

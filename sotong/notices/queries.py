@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 
 from sotong.access.rules import Actor, permissions_of
 from sotong.notices.models import Notice
+from sotong.notices.wording import Wording, wording_of
+
+ENDED_LISTED = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownNotice:
+    notice: Notice
+    words: Wording
+
+
+def _for(person: Actor) -> QuerySet[Notice]:
+    if not (person.is_authenticated and person.is_active):
+        return Notice.objects.none()
+    return Notice.objects.filter(permission__in=permissions_of(person.roles)).order_by("-pk")
 
 
 def open_for(person: Actor) -> QuerySet[Notice]:
     """Open notices for whatever ``person`` may do, newest first; nothing for who may not act."""
-    if not (person.is_authenticated and person.is_active):
-        return Notice.objects.none()
-    return Notice.objects.filter(closed_at__isnull=True, permission__in=permissions_of(person.roles)).order_by("-pk")
+    return _for(person).filter(closed_at__isnull=True)
+
+
+def shown_for(person: Actor) -> tuple[list[ShownNotice], list[ShownNotice]]:
+    """The open ones, and the last that ended, each in words."""
+    ended = _for(person).filter(closed_at__isnull=False).select_related("closed_by").order_by("-closed_at")
+    return _shown(open_for(person)), _shown(ended[:ENDED_LISTED])
+
+
+def _shown(rows: QuerySet[Notice]) -> list[ShownNotice]:
+    return [ShownNotice(notice=row, words=wording_of(row.kind, row.detail)) for row in rows]

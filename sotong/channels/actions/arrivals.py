@@ -8,12 +8,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
-from sotong.access.rules import Actor
+from sotong.access.rules import Actor, may
 from sotong.audit.actions import record
 from sotong.bus.actions import announce
+from sotong.channels.actions.telling import tell_set_aside
 from sotong.channels.events import ArrivalsRecorded, ChannelChanged
 from sotong.channels.models import Arrival, Channel
 from sotong.channels.records import clean, to_plain
@@ -40,7 +42,7 @@ def record_arrivals(*, channel_id: int, page: Page, at: datetime, since: str | N
     """
     reach("channels.arrivals.before")
     with transaction.atomic():
-        channel = Channel.objects.select_for_update(no_key=True).only("id", "cursor").get(pk=channel_id)
+        channel = Channel.objects.select_for_update(no_key=True).only("id", "cursor", "name").get(pk=channel_id)
         rows = _rows(channel, page.items, at)
         before = _newest_id(channel)
         Arrival.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
@@ -52,6 +54,7 @@ def record_arrivals(*, channel_id: int, page: Page, at: datetime, since: str | N
             enqueue("channels.settle_arrivals", once=f"channels.settle_arrivals:{channel_id}", channel_id=channel_id)
             if any(row.state == Arrival.State.SET_ASIDE for row in rows):
                 announce(ChannelChanged(channel_id=channel_id))
+                tell_set_aside(channel=channel, at=at)
     reach("channels.arrivals.after")
     return new
 
@@ -110,6 +113,15 @@ def _read(item: InboundItem | Unreadable) -> tuple[dict[str, Any] | None, str]:
     if len(plain["remote_id"]) > LONGEST_ID or len(plain["revision"]) > 1000:
         return None, "the item's id is too long"
     return plain, ""
+
+
+def parse_again(channel: Channel, item: InboundItem | Unreadable) -> tuple[dict[str, Any] | None, str, str]:
+    """Plain values and version of an item that was read again, or None, "" and why not."""
+    plain, problem = _read(item)
+    if plain is None:
+        return None, "", problem
+    latest = _latest_versions(channel, [plain["remote_id"]]) if is_chained(plain) else {}
+    return plain, clean(version_of(plain, latest.get(plain["remote_id"], ""))), ""
 
 
 def _set_aside(channel: Channel, item: InboundItem | Unreadable, why: str, at: datetime) -> Arrival:
@@ -185,15 +197,35 @@ def _count_try(pk: int, problem: Exception, at: datetime) -> None:
     Arrival.objects.filter(pk=pk).update(tries=F("tries") + 1, problem=text)
     spent = Arrival.objects.filter(pk=pk, tries__gte=TRIES)
     if spent.update(state=Arrival.State.SET_ASIDE, settled_at=at):
-        arrival = Arrival.objects.only("channel_id").get(pk=pk)
-        announce(ChannelChanged(channel_id=arrival.channel_id))
+        channel = Channel.objects.only("id", "name").get(arrivals=pk)
+        announce(ChannelChanged(channel_id=channel.pk))
+        tell_set_aside(channel=channel, at=at)
+
+
+def read_raw(*, arrival: Arrival, by: Actor, at: datetime) -> str:
+    """The payload of a set-aside arrival as text, whatever its bytes. Raises ``PermissionDenied``.
+
+    It may hold a customer's words: that someone looked is written down.
+    """
+    if not may(by, "channels.decide", where=arrival.channel):
+        raise PermissionDenied
+    with transaction.atomic():
+        record("channels.read_raw", by=by, subject=arrival, channel=arrival.channel_id)
+    return bytes(arrival.raw).decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
 
 
 def replay_arrivals(*, ids: Sequence[int], by: Actor | None, at: datetime) -> int:
-    """Put set-aside arrivals back, so that they are read and settled again; returns how many."""
+    """Put set-aside arrivals back, so that they are read and settled again; returns how many.
+
+    Raises ``PermissionDenied`` when one belongs to a channel that ``by`` may not use.
+    """
     with transaction.atomic():
-        rows = Arrival.objects.select_for_update().filter(pk__in=ids, state=Arrival.State.SET_ASIDE).order_by("id")
+        rows = Arrival.objects.select_for_update(of=("self",)).select_related("channel").defer("raw")
+        rows = rows.filter(pk__in=ids, state=Arrival.State.SET_ASIDE).order_by("id")
         channels = {arrival.channel_id for arrival in rows}
+        places = {arrival.channel_id: arrival.channel for arrival in rows}.values()
+        if by is not None and not all(may(by, "channels.decide", where=place) for place in places):
+            raise PermissionDenied
         found = [arrival.pk for arrival in rows]
         Arrival.objects.filter(pk__in=found).update(state=Arrival.State.RECORDED, tries=0, problem="", settled_at=None)
         for channel_id in sorted(channels):

@@ -22,6 +22,7 @@ from sotong.channels.events import DeliveryChanged
 from sotong.channels.models import Attempt, Channel, Delivery, Hold
 from sotong.channels.records import clean, to_account, to_post_ref
 from sotong.channels.rules import after, landing_over, lease_length, may_send, next_look
+from sotong.channels.rules.outcomes import problem_of
 from sotong.channels.rules.timing import EARLY_LOOK, LONGEST_LANDING
 from sotong.jobs.failpoints import reach
 from sotong.networks.contract import Capability, Media, OutboundPost, Receipt
@@ -177,7 +178,7 @@ def settle_attempt(*, intent: Intent, result: Receipt | BaseException, at: datet
                 mark_sent(delivery, result, now=now, at=at)
         else:
             error = result if isinstance(result, BaseException) else TypeError("the connector returned no id")
-            outcome, detail = type(error).__name__[:20], clean(getattr(error, "detail", "") or "", 500)
+            outcome, detail = problem_of(error)[:20], clean(getattr(error, "detail", "") or "", 500)
             if is_ours:
                 _apply(delivery, error, detail, now=now, at=at)
         Attempt.objects.filter(delivery=delivery, number=intent.attempt).update(

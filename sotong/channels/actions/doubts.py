@@ -148,9 +148,21 @@ def _announce(delivery: Delivery, state: str) -> None:
 
 
 def _locked(delivery_id: int, by: Actor | None) -> Delivery:
-    if by is not None and not may(by, "channels.decide"):
+    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("channel").get(pk=delivery_id)
+    if by is not None and not may(by, "channels.decide", where=delivery.channel):
         raise PermissionDenied
-    return Delivery.objects.select_for_update(of=("self",)).select_related("channel").get(pk=delivery_id)
+    return delivery
+
+
+def look_soon(*, delivery_id: int, by: Actor | None, at: datetime) -> bool:
+    """A person wants an unconfirmed delivery looked for now. False when it is not in doubt, or nobody can look."""
+    with transaction.atomic():
+        delivery = _locked(delivery_id, by)
+        if delivery.state != State.UNCONFIRMED or not can(delivery.channel.network, Capability.FIND):
+            return False
+        record("channels.look", by=by, subject=delivery)
+        Delivery.objects.filter(pk=delivery.pk).update(next_look_at=Now())
+    return True
 
 
 def decide_there(*, delivery_id: int, url: str, by: Actor | None, at: datetime) -> bool:

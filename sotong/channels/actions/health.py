@@ -15,6 +15,7 @@ from sotong.channels.events import ChannelChanged
 from sotong.channels.models import Channel
 from sotong.channels.records import clean
 from sotong.channels.rules import next_poll
+from sotong.channels.rules.outcomes import problem_of
 from sotong.channels.rules.timing import POLL_LEASE
 
 TOLD_AFTER = 4
@@ -60,13 +61,13 @@ def end_poll(*, channel_id: int, lease: datetime, error: Exception | None, at: d
         elif error is not None:
             note_trouble(channel_id=channel_id, error=error, at=at)
             if failures == TOLD_AFTER:
-                tell_trouble(channel=channel, problem=type(error).__name__[:30], at=at)
+                tell_trouble(channel=channel, problem=problem_of(error), at=at)
     return True
 
 
 def note_trouble(*, channel_id: int, error: BaseException, at: datetime) -> None:
     """The channel is in trouble: which, since when. Screens are told when it is new or another."""
-    name = type(error).__name__[:30]
+    name = problem_of(error)
     detail = clean(str(getattr(error, "detail", "") or ""), 500)
     with transaction.atomic():
         rows = Channel.objects.select_for_update(no_key=True).only("name", "trouble", "trouble_since")

@@ -108,7 +108,11 @@ def release_held(
     if channel_id is not None:
         chosen &= Q(channel_id=channel_id)
     with transaction.atomic():
-        rows = list(Delivery.objects.select_for_update().filter(chosen).order_by("id"))
+        found = Delivery.objects.select_for_update(of=("self",)).select_related("channel").filter(chosen)
+        rows = list(found.order_by("id"))
+        channels = {row.channel_id: row.channel for row in rows}.values()
+        if by is not None and not all(may(by, "channels.decide", where=channel) for channel in channels):
+            raise PermissionDenied
         on = set(Hold.objects.filter(is_on=True).values_list("scope", flat=True))
         for row in rows:
             if covering := on & {BRAKE, row.kind}:

@@ -29,6 +29,7 @@ CHANGEABLE = frozenset(
         "language",
         "allowed_kinds",
         "escalation",
+        "acknowledgement",
         "mode",
         "is_public",
     }

@@ -9,14 +9,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from sotong.channels.models import Attempt, Channel, Delivery
+from sotong.channels.models import Arrival, Attempt, Channel, Delivery
+from sotong.channels.notices import DOUBT, SET_ASIDE, TROUBLE
 from sotong.notices.actions import close_notice, raise_notice
 from sotong.notices.models import Notice
 
 TELL_AFTER = timedelta(seconds=15)
 """An unconfirmed delivery that a look did not settle by then is told to people; they must know within 60 s."""
-DOUBT = "delivery-unconfirmed"
-TROUBLE = "channel-trouble"
 
 
 def tell_doubts(*, at: datetime) -> int:
@@ -64,3 +63,25 @@ def tell_trouble(*, channel: Channel, problem: str, at: datetime) -> None:
 def untell_trouble(*, channel_id: int, at: datetime) -> None:
     """The channel works again, or is closed."""
     close_notice(key=f"{TROUBLE}:{channel_id}", at=at)
+
+
+def tell_set_aside(*, channel: Channel, at: datetime) -> None:
+    """Something came in that could not be read."""
+    raise_notice(
+        key=f"{SET_ASIDE}:{channel.pk}",
+        kind=SET_ASIDE,
+        permission="channels.decide",
+        url=reverse("channels:channel", args=[channel.pk]),
+        at=at,
+        name=channel.name,
+        channel=channel.pk,
+    )
+
+
+def untell_set_aside(*, at: datetime) -> None:
+    """End the notices of channels where nothing is set aside any more."""
+    for notice in Notice.objects.filter(kind=SET_ASIDE, closed_at=None):
+        aside = Arrival.objects.filter(state=Arrival.State.SET_ASIDE, channel_id=notice.detail["channel"])
+        waiting = Arrival.objects.filter(state=Arrival.State.RECORDED, channel_id=notice.detail["channel"], tries=0)
+        if not aside.exists() and not waiting.filter(item__isnull=True).exists():
+            close_notice(key=notice.key, at=at)

@@ -12,9 +12,9 @@ from sotong.channels.actions.arrivals import BATCH, settle_arrivals
 from sotong.channels.actions.attempts import recover_attempts
 from sotong.channels.actions.holds import hold_due
 from sotong.channels.actions.keeping import close_announced
-from sotong.channels.actions.telling import tell_doubts
+from sotong.channels.actions.telling import tell_doubts, untell_set_aside
 from sotong.channels.jobs.connecting import offer_connecting, offer_examinations
-from sotong.channels.jobs.polling import enqueue_left, offer_polls
+from sotong.channels.jobs.polling import enqueue_left, offer_polls, reread_channel
 from sotong.channels.jobs.sending import offer_channel, offer_due, offer_looks
 from sotong.jobs.face import enqueue, job, periodic
 
@@ -35,6 +35,7 @@ STEPS: tuple[Callable[[], object], ...] = (
     offer_examinations,
     enqueue_left,
     lambda: tell_doubts(at=_now()),
+    lambda: untell_set_aside(at=_now()),
 )
 
 
@@ -66,7 +67,8 @@ def send_due(channel_id: int) -> None:
 
 @job("channels.settle_arrivals")
 def settle(channel_id: int) -> None:
-    """Something came in by this channel."""
+    """Something came in by this channel, or was put back to be read again."""
+    reread_channel(channel_id=channel_id)
     for _ in range(50):
         if settle_arrivals(channel_id=channel_id, at=_now()) < BATCH:
             return

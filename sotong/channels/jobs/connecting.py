@@ -22,6 +22,8 @@ from sotong.channels.actions.connecting import (
 from sotong.channels.connectors import connector_for, forget_connector
 from sotong.channels.jobs.lanes import lanes
 from sotong.channels.models import Channel
+from sotong.channels.rules.outcomes import connect_problem_of, problem_of
+from sotong.egress.errors import Blocked
 from sotong.networks import errors, registry
 from sotong.networks.contract import Connector, MemorySession
 from sotong.networks.practice import opening
@@ -72,9 +74,15 @@ def connect(work: Work) -> None:
             session=session.read(),
             at=_now(),
         )
-    except (AnotherAccount, AlreadyConnected, errors.NetworkError) as problem:
-        detail = getattr(problem, "detail", "")
-        fail_connecting(work=work, problem=type(problem).__name__, detail=detail, secrets=secrets)
+    except (AnotherAccount, AlreadyConnected) as problem:
+        fail_connecting(work=work, problem=type(problem).__name__, detail="", secrets=secrets)
+        return
+    except errors.NetworkError as problem:
+        fail_connecting(work=work, problem=connect_problem_of(problem), detail=problem.detail, secrets=secrets)
+        return
+    except Blocked as problem:
+        # An address that is no usable URL at all is refused when the connector is made.
+        fail_connecting(work=work, problem="Blocked", detail=str(problem), secrets=secrets)
         return
     except IntegrityError:
         fail_connecting(work=work, problem="AlreadyConnected", detail="", secrets=secrets)
@@ -126,7 +134,7 @@ def _examine(channel: Channel, connector: Connector, begun: datetime) -> None:
             try:
                 saw = probe()
             except errors.NetworkError as problem:
-                is_ok, saw = False, f"{type(problem).__name__}: {problem.detail}"
+                is_ok, saw = False, f"{problem_of(problem)}: {problem.detail}"
                 forget_connector(channel.pk)
             except Exception as problem:  # noqa: BLE001
                 is_ok, saw = False, type(problem).__name__

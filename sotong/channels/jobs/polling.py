@@ -9,9 +9,12 @@ from django.db import connection
 
 from sotong.channels.actions.arrivals import record_arrivals
 from sotong.channels.actions.health import begin_poll, end_poll, renew_poll
+from sotong.channels.actions.rereading import settle_reread, unread_arrivals
 from sotong.channels.connectors import connector_for, forget_connector
 from sotong.channels.jobs.lanes import is_stopping, lanes
+from sotong.channels.models import Channel
 from sotong.jobs.face import enqueue
+from sotong.networks.contract import InboundItem, Rereads, Unreadable
 
 PAGES = 20
 """Pages of one poll; a longer backlog goes on at the next."""
@@ -65,6 +68,28 @@ def poll_channel(*, channel_id: int) -> bool:
         error = problem
     end_poll(channel_id=channel_id, lease=lease, error=error, at=_now())
     return True
+
+
+def reread_channel(*, channel_id: int) -> None:
+    """Read again what a person put back and no parser could read before. The raw bytes are here: no network call."""
+    waiting = unread_arrivals(channel_id=channel_id)
+    if not waiting:
+        return
+    try:
+        connector = connector_for(Channel.objects.get(pk=channel_id))
+    except Exception as problem:  # noqa: BLE001
+        connector, why = None, f"{type(problem).__name__}: {problem}"
+    else:
+        why = "this network's connector cannot read an item again"
+    for arrival in waiting:
+        found: InboundItem | Unreadable | str = why
+        if isinstance(connector, Rereads):
+            try:
+                found = connector.reread(bytes(arrival.raw), arrival.observed_at)
+            except Exception as problem:  # noqa: BLE001
+                # A parser that fails is this item's problem, whatever it was.
+                found = f"{type(problem).__name__}: {problem}"
+        settle_reread(arrival_id=arrival.pk, found=found, at=_now())
 
 
 def enqueue_left() -> None:

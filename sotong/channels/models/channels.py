@@ -43,6 +43,8 @@ class Channel(models.Model):
     allowed_kinds = ArrayField(models.CharField(max_length=20), default=list)
     """Delivery kinds that may go out here."""
     escalation = models.CharField(max_length=500, blank=True)
+    acknowledgement = models.TextField(blank=True)
+    """Said by itself, once, to whoever opens a conversation here; empty: nothing."""
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.OPEN)
     teams = models.ManyToManyField("people.Team", blank=True, related_name="channels")
     """Who may use it; none: everyone with the permission."""

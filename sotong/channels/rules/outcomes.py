@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sotong.egress.errors import Blocked, MaybeSent, NotSent
 from sotong.networks import errors
 
 LONGEST_PAUSE = 24 * 3600.0
@@ -42,12 +43,39 @@ def pause_of(error: errors.RateLimited) -> float:
     return min(max(float(seconds), 1.0), LONGEST_PAUSE)
 
 
+FAMILIES = (
+    errors.RateLimited,
+    errors.Unauthorized,
+    errors.Rejected,
+    errors.Gone,
+    errors.Unsupported,
+    errors.Temporary,
+    errors.Unknown,
+)
+
+
+def problem_of(error: BaseException) -> str:
+    """The name under which an error is kept and put into words: where the way out knows more, that; else the family."""
+    for cause, name in ((Blocked, "Blocked"), (NotSent, "Unreachable"), (MaybeSent, "NoAnswer")):
+        if isinstance(error.__cause__, cause):
+            return name
+    return next((family.__name__ for family in FAMILIES if isinstance(error, family)), type(error).__name__[:30])
+
+
+def connect_problem_of(error: BaseException) -> str:
+    """The same for a first try to sign in, where an answer that makes no sense means another kind of server."""
+    name = problem_of(error)
+    if isinstance(error.__cause__, ValueError) or name in {"Gone", "Unsupported"}:
+        return "NotTheNetwork"
+    return "NotUnderstood" if name == "Rejected" else name
+
+
 def after(error: BaseException, *, attempt: int, age: timedelta, chance: float) -> Outcome:
     """The next state of a delivery whose ``attempt`` (from 1) ended with ``error``.
 
     An error that is none of ours may come from anywhere, also from after the effect: it counts as ``Unknown``.
     """
-    name = type(error).__name__[:30]
+    name = problem_of(error)
     if isinstance(error, errors.RateLimited):
         seconds = pause_of(error)
         if age + timedelta(seconds=seconds) > GIVE_UP_AFTER:
@@ -58,7 +86,7 @@ def after(error: BaseException, *, attempt: int, age: timedelta, chance: float) 
             return Outcome(state="failed", problem=name)
         return Outcome(state="due", problem=name, wait=back_off(attempt, chance))
     if isinstance(error, errors.Unauthorized):
-        return Outcome(state="held", problem=name, is_trouble=True)
+        return Outcome(state="held", problem="Unauthorized", is_trouble=True)
     if isinstance(error, (errors.Rejected, errors.Gone, errors.Unsupported)):
         return Outcome(state="failed", problem=name)
     return Outcome(state="unconfirmed", problem="Unknown")

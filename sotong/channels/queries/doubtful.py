@@ -1,0 +1,129 @@
+"""What a person must look after, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sotong.access.rules import Actor
+from sotong.channels import words
+from sotong.channels.connectors import can
+from sotong.channels.models import Attempt, Delivery
+from sotong.channels.queries.shown import doubts_for
+from sotong.networks.contract import Capability
+
+LISTED = 100
+STOOD_STILL = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownAttempt:
+    number: int
+    started_at: datetime
+    words: str
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownDoubt:
+    """``seen``: what ``find`` saw, in words. ``can_look``: whether the network can be asked."""
+
+    delivery: Delivery
+    kind: str
+    who: str
+    what: str
+    advice: str
+    seen: str
+    attempts: list[ShownAttempt]
+    can_look: bool
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Deliveries in one state, with how many there are in all."""
+
+    state: str
+    title: str
+    lead: str
+    doubts: list[ShownDoubt]
+    count: int
+    held_channels: list[Any]
+
+
+def shown_doubts(viewer: Actor) -> list[Group]:
+    """Unconfirmed first: they are the ones where doing nothing may be wrong."""
+    rows = doubts_for(viewer)
+    titles = {
+        "unconfirmed": (_("보냈는지 모르는 글"), _("답을 듣지 못했어요. 두 번 보내지 않으려고 기다리고 있어요.")),
+        "held": (_("멈춘 글"), _("아직 나가지 않았어요. 보낼지 정해 주세요.")),
+        "failed": (_("보내지 못한 글"), _("나가지 않은 것이 확실해요.")),
+    }
+    groups = []
+    for state, (title, lead) in titles.items():
+        some = rows.filter(state=state)
+        count = some.count()
+        if not count:
+            continue
+        listed = [_shown(row) for row in some[:LISTED]]
+        channels = {one.delivery.channel_id: one.delivery.channel for one in listed} if state == "held" else {}
+        groups.append(
+            Group(
+                state=state, title=title, lead=lead, doubts=listed, count=count, held_channels=list(channels.values())
+            )
+        )
+    return groups
+
+
+def _shown(row: Delivery) -> ShownDoubt:
+    what, advice = words.problem_words(row.problem) if row.problem else ("", "")
+    can_look = can(row.channel.network, Capability.FIND)
+    target = row.direct_to or {}
+    return ShownDoubt(
+        delivery=row,
+        kind=str(words.KINDS[row.kind]),
+        who=row.by.name if row.by else _("자동"),
+        what=what,
+        advice=advice,
+        seen=_seen(row, can_look=can_look),
+        attempts=[_attempt(one) for one in sorted(row.attempts.all(), key=lambda one: one.number)],
+        can_look=can_look and row.state == Delivery.State.UNCONFIRMED,
+        to=str(target.get("handle") or ""),
+    )
+
+
+def _seen(row: Delivery, *, can_look: bool) -> str:
+    if row.state != Delivery.State.UNCONFIRMED:
+        return ""
+    if not can_look:
+        return _("이 네트워크에는 물어볼 방법이 없어요. 직접 보고 정해 주세요.")
+    if row.looks:
+        return _("네트워크를 {n}번 봤는데 아직 안 보여요.").format(n=row.looks)
+    return _("아직 네트워크를 보지 않았어요.")
+
+
+def _attempt(row: Attempt) -> ShownAttempt:
+    said = {
+        "": _("아직 끝나지 않았어요"),
+        "interrupted": _("보내던 프로세스가 멈췄어요"),
+        "sent": _("네트워크가 받았어요"),
+    }
+    return ShownAttempt(
+        number=row.number,
+        started_at=row.started_at,
+        words=said.get(row.outcome) or words.problem_words(row.outcome)[0],
+        detail=row.detail,
+    )
+
+
+def leaving() -> int:
+    """Deliveries that were already on their way when the brake came, and cannot be called back."""
+    return (
+        Delivery.objects.filter(state=Delivery.State.SENDING, attempts__started_at__gt=timezone.now() - STOOD_STILL)
+        .distinct()
+        .count()
+    )

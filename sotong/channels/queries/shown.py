@@ -1,0 +1,169 @@
+"""How channels are, for screens. No light without the age of its check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sotong.access.rules import Actor, may
+from sotong.channels import words
+from sotong.channels.connectors import manifest_of
+from sotong.channels.models import Arrival, Channel, Check, Delivery, Hold
+from sotong.channels.rules.hours import is_open
+
+SLOW_AFTER = timedelta(seconds=60)
+LOST_AFTER = timedelta(minutes=5)
+State = Delivery.State
+DOUBT = Q(state=State.UNCONFIRMED, settled_at=None) | Q(state__in=[State.HELD, State.FAILED])
+"""What waits for a person on the doubtful screen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownChannel:
+    """``dot``: the class that follows "dot"; ``state``: the words beside it; ``advice``: what to do, if anything."""
+
+    channel: Channel
+    title: str
+    badge: str
+    purpose: str
+    mode: str
+    dot: str
+    state: str
+    advice: str
+    is_practice: bool
+    in_doubt: int = 0
+    set_aside: int = 0
+
+
+def shown_channels(viewer: Actor) -> list[ShownChannel]:
+    """Every channel, the open ones first, with what waits for ``viewer`` there."""
+    channels = list(Channel.objects.prefetch_related("teams").order_by("name", "id"))
+    counts = {row["channel_id"]: row["n"] for row in _in_doubt().values("channel_id").annotate(n=Count("id"))}
+    aside = Arrival.objects.filter(state=Arrival.State.SET_ASIDE).values("channel_id").annotate(n=Count("id"))
+    aside_counts = {row["channel_id"]: row["n"] for row in aside}
+    at = timezone.now()
+    shown = [
+        show(channel, at=at, in_doubt=counts.get(channel.pk, 0), set_aside=aside_counts.get(channel.pk, 0))
+        for channel in channels
+    ]
+    return sorted(shown, key=lambda one: one.channel.mode == Channel.Mode.CLOSED)
+
+
+def show(channel: Channel, *, at: datetime, in_doubt: int = 0, set_aside: int = 0) -> ShownChannel:
+    """One channel in words."""
+    manifest = manifest_of(channel.network)
+    dot, state, advice = _health(channel, at)
+    return ShownChannel(
+        channel=channel,
+        title=words.network_title(channel.network),
+        badge=manifest.badge if manifest else "?",
+        purpose=str(words.PURPOSES.get(channel.purpose, channel.purpose)),
+        mode=str(words.MODES[channel.mode]),
+        dot=dot,
+        state=state,
+        advice=advice,
+        is_practice=manifest is not None and manifest.is_practice,
+        in_doubt=in_doubt,
+        set_aside=set_aside,
+    )
+
+
+def _health(channel: Channel, at: datetime) -> tuple[str, str, str]:
+    if channel.mode == Channel.Mode.CLOSED:
+        return " dot-idle", _("닫힘 · 아무것도 읽거나 보내지 않아요"), ""
+    age = at - channel.healthy_at if channel.healthy_at else None
+    if channel.trouble:
+        what, advice = words.problem_words(channel.trouble)
+        return " dot-danger", _("끊김 · {what}").format(what=what), advice
+    if age is None:
+        return " dot-idle", _("아직 확인하지 못했어요"), ""
+    if age > LOST_AFTER:
+        advice = _("작업 프로세스가 멈췄을 수 있어요. sotong doctor를 실행해 보세요.")
+        return " dot-danger", _("확인이 늦어요 · 마지막 확인 {span} 전").format(span=span(age)), advice
+    if age > SLOW_AFTER:
+        return " dot-warn", _("느려요 · 마지막 확인 {span} 전").format(span=span(age)), ""
+    return "", _("연결됨 · {span} 전 확인").format(span=span(age)), ""
+
+
+def span(age: timedelta) -> str:
+    """An age in its largest whole unit."""
+    seconds = max(0, int(age.total_seconds()))
+    if seconds < 60:
+        return _("{n}초").format(n=seconds)
+    if seconds < 3600:
+        return _("{n}분").format(n=seconds // 60)
+    return _("{n}시간").format(n=seconds // 3600) if seconds < 48 * 3600 else _("{n}일").format(n=seconds // 86400)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownCheck:
+    """One row of the connection doctor; ``at`` None: not looked at yet."""
+
+    title: str
+    call: str
+    is_ok: bool
+    saw: str
+    at: datetime | None
+    detail: str = ""
+
+
+def shown_checks(channel: Channel) -> list[ShownCheck]:
+    """What the doctor saw, in the order of ``words.CHECKS``; on failure the words and the detail beneath."""
+    order = list(words.CHECKS)
+    rows = sorted(channel.checks.all(), key=lambda row: order.index(row.permission) if row.permission in order else 99)
+    return [_check(row) for row in rows]
+
+
+def _check(row: Check) -> ShownCheck:
+    title, call = words.CHECKS.get(row.permission, (row.permission, ""))
+    saw, detail = row.saw, ""
+    if not row.is_ok:
+        saw, detail = words.problem_words(row.saw.partition(":")[0])[0], row.saw
+    elif saw == "0":
+        saw = _("아직 온 것이 없어요")
+    elif row.permission == "fetch":
+        saw = _("가장 최근 것: {when}").format(when=_moment(saw))
+    return ShownCheck(title=str(title), call=str(call), is_ok=row.is_ok, saw=saw, at=row.at, detail=detail)
+
+
+def _moment(text: str) -> str:
+    try:
+        moment = timezone.localtime(datetime.fromisoformat(text))
+    except ValueError:
+        return text
+    return f"{moment:%Y-%m-%d %H:%M}"
+
+
+def _in_doubt() -> Any:
+    return Delivery.objects.filter(DOUBT)
+
+
+def doubts_for(viewer: Actor, *, channel_id: int | None = None) -> Any:
+    """Deliveries that wait for a person, in channels that ``viewer`` may use; newest first."""
+    rows = _in_doubt().filter(channel_id__in=usable_ids(viewer, "channels.decide"))
+    if channel_id is not None:
+        rows = rows.filter(channel_id=channel_id)
+    return rows.select_related("channel", "by").prefetch_related("attempts").order_by("-id")
+
+
+def usable_ids(viewer: Actor, permission: str) -> list[int]:
+    """Channels where ``viewer`` may do ``permission``."""
+    channels: Iterable[Channel] = Channel.objects.prefetch_related("teams")
+    return [channel.pk for channel in channels if may(viewer, permission, where=channel)]
+
+
+def brake() -> Hold | None:
+    """The brake, when it is on."""
+    return Hold.objects.filter(scope="all", is_on=True).select_related("by").first()
+
+
+def is_open_now(channel: Channel, at: datetime) -> bool:
+    """Whether the channel is within its hours."""
+    return is_open(channel.hours, at.astimezone(ZoneInfo(channel.time_zone)))

@@ -1,0 +1,132 @@
+"""Deliveries that a person must look after: what is not known, what was held, what failed."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from sotong.access import allow, may
+from sotong.channels.actions.doubts import TooEarly, decide_again, decide_leave, decide_there, look_soon
+from sotong.channels.actions.holds import HoldInForce, release_held
+from sotong.channels.forms import ThereForm
+from sotong.channels.models import Delivery
+from sotong.channels.queries.doubtful import leaving, shown_doubts
+from sotong.channels.queries.shown import brake, usable_ids
+from sotong.people.models import Person
+from sotong.people.queries import person_of
+
+
+@allow("channels.read")
+@require_safe
+def doubtful(request: HttpRequest) -> HttpResponse:
+    """What was tried, what was seen, what can be done; the list alone for htmx. Who may not decide sees counts."""
+    person = person_of(request)
+    context = {
+        "groups": shown_doubts(person),
+        "leaving": leaving(),
+        "hold": brake(),
+        "may_decide": may(person, "channels.decide"),
+        "may_brake": may(person, "channels.brake"),
+    }
+    is_fragment = "HX-Request" in request.headers
+    return render(request, "channels/_doubtful.html" if is_fragment else "channels/doubtful.html", context)
+
+
+def _delivery(person: Person, pk: int) -> Delivery:
+    """A delivery of a channel that ``person`` may use; else it is not there."""
+    found = Delivery.objects.filter(pk=pk, channel_id__in=usable_ids(person, "channels.decide")).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _back(request: HttpRequest, *, is_done: bool, said: str) -> HttpResponse:
+    if is_done:
+        messages.success(request, said)
+    else:
+        messages.info(request, _("그사이에 달라졌어요. 지금 상태를 보여 드려요."))
+    return redirect("channels:doubtful")
+
+
+@allow("channels.decide")
+@require_POST
+def look(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look for it on the network now."""
+    person = person_of(request)
+    is_done = look_soon(delivery_id=_delivery(person, pk).pk, by=person, at=timezone.now())
+    return _back(request, is_done=is_done, said=_("네트워크를 다시 보고 있어요."))
+
+
+@allow("channels.decide")
+@require_http_methods(["GET", "HEAD", "POST"])
+def there(request: HttpRequest, pk: int) -> HttpResponse:
+    """It is there: at this address."""
+    person = person_of(request)
+    delivery = _delivery(person, pk)
+    form = ThereForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        url = form.cleaned_data["url"]
+        is_done = decide_there(delivery_id=delivery.pk, url=url, by=person, at=timezone.now())
+        return _back(request, is_done=is_done, said=_("그 글을 우리가 보낸 것으로 적었어요."))
+    context = {"form": form, "delivery": delivery}
+    return render(request, "channels/there.html", context, status=422 if form.is_bound else 200)
+
+
+@allow("channels.decide")
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """It is not there: send it (again). Where the network can look, it looks first."""
+    person = person_of(request)
+    delivery = _delivery(person, pk)
+    try:
+        if delivery.state == Delivery.State.HELD:
+            is_done = bool(release_held(by=person, at=timezone.now(), ids=[pk]))
+            said = _("다시 보내요.")
+        else:
+            state = decide_again(delivery_id=pk, by=person, at=timezone.now())
+            is_done = state in {Delivery.State.DUE, Delivery.State.UNCONFIRMED}
+            said = (
+                _("다시 보내요.") if state == Delivery.State.DUE else _("먼저 네트워크에 있는지 보고, 없으면 보내요.")
+            )
+    except TooEarly as early:
+        until = timezone.localtime(early.until)
+        said = _("아직 보낼 수 없어요. 먼저 보낸 것이 {time}까지는 나타날 수 있어요.").format(time=f"{until:%H:%M:%S}")
+        messages.error(request, said)
+        return redirect("channels:doubtful")
+    except HoldInForce:
+        return _braked(request)
+    return _back(request, is_done=is_done, said=said)
+
+
+@allow("channels.decide")
+@require_POST
+def leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let it rest."""
+    person = person_of(request)
+    is_done = decide_leave(delivery_id=_delivery(person, pk).pk, by=person, at=timezone.now())
+    return _back(request, is_done=is_done, said=_("더 보내지 않기로 적었어요."))
+
+
+@allow("channels.decide")
+@require_POST
+def release(request: HttpRequest) -> HttpResponse:
+    """Let everything go that is held in one channel."""
+    person = person_of(request)
+    channel = request.POST.get("channel", "")
+    if not (channel.isdecimal() and int(channel) in usable_ids(person, "channels.decide")):
+        raise PermissionDenied
+    try:
+        count = release_held(by=person, at=timezone.now(), channel_id=int(channel))
+    except HoldInForce:
+        return _braked(request)
+    return _back(request, is_done=count > 0, said=_("멈춘 글 {n}개를 보내요.").format(n=count))
+
+
+def _braked(request: HttpRequest) -> HttpResponse:
+    messages.error(request, _("아직 멈춰 있어요. 발송을 먼저 다시 열어 주세요. 글은 그대로 있어요."))
+    return redirect("channels:doubtful")

@@ -1,0 +1,120 @@
+"""What channels, kinds of delivery and troubles are called, and what to do about them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
+
+from sotong.channels.connectors import manifest_of
+
+PURPOSES: dict[str, Any] = {
+    "brand": _later("브랜드"),
+    "care": _later("상담"),
+    "press": _later("언론"),
+    "community": _later("커뮤니티"),
+}
+KINDS: dict[str, Any] = {
+    "reply": _later("답"),
+    "automatic": _later("자동 안내"),
+    "planned": _later("예정된 글"),
+    "promotion": _later("홍보"),
+    "game": _later("놀이"),
+    "correction": _later("정정"),
+    "statement": _later("입장"),
+}
+DAYS: dict[str, Any] = {
+    "mon": _later("월요일"),
+    "tue": _later("화요일"),
+    "wed": _later("수요일"),
+    "thu": _later("목요일"),
+    "fri": _later("금요일"),
+    "sat": _later("토요일"),
+    "sun": _later("일요일"),
+}
+MODES: dict[str, Any] = {
+    "open": _later("읽고 보내요"),
+    "shadow": _later("읽기만 해요"),
+    "closed": _later("닫혔어요"),
+}
+CHECKS: dict[str, tuple[Any, Any]] = {
+    "account": (_later("계정"), _later("우리가 누구인지 네트워크에 물어요.")),
+    "fetch": (_later("새 글 읽기"), _later("가장 최근에 온 것을 하나 읽어요.")),
+    "publish": (_later("글 쓰기"), _later("쓸 권한이 있는지 물어요. 글은 올리지 않아요.")),
+    "direct": (_later("쪽지"), _later("쪽지를 읽을 수 있는지 물어요.")),
+}
+STEPS: dict[str, Any] = {
+    "": _later("차례를 기다려요"),
+    "start": _later("시작해요"),
+    "practice_start": _later("연습 네트워크를 켜요"),
+    "practice_account": _later("회사 계정을 만들어요"),
+    "whoami": _later("우리가 누구인지 네트워크에 물어요"),
+    "channel": _later("채널을 만들어요"),
+}
+
+
+def network_title(network: str) -> str:
+    """What a network is called in the viewer's language; its own name when it is not there any more."""
+    found = manifest_of(network)
+    return in_language(found.title) if found else network
+
+
+def in_language(texts: Any) -> str:
+    """One of a manifest's texts, by language."""
+    return str(texts.get(get_language() or "ko") or texts.get("ko") or "")
+
+
+def problem_words(problem: str) -> tuple[str, str]:
+    """What happened, and what to do next."""
+    found = {
+        "Unauthorized": (
+            _("네트워크가 이 로그인을 받지 않아요"),
+            _("핸들과 비밀번호를 확인해 주세요. 새로 만든 앱 비밀번호면 가장 확실해요."),
+        ),
+        "Blocked": (
+            _("그 주소로는 나갈 수 없어요"),
+            _("이 서버에서 닿으면 안 되는 주소예요. 서버 주소를 확인해 주세요."),
+        ),
+        "Unreachable": (_("서버에 닿지 못했어요"), _("서버 주소가 맞는지, 그 서버가 켜져 있는지 확인해 주세요.")),
+        "NoAnswer": (_("서버가 제때 답하지 않았어요"), _("잠시 뒤에 다시 해 주세요.")),
+        "RateLimited": (_("네트워크가 잠시 기다려 달라고 해요"), _("요청이 많았어요. 몇 분 뒤에 다시 해 주세요.")),
+        "NotTheNetwork": (
+            _("그 주소에는 이 네트워크의 서버가 없어요"),
+            _("서버 주소를 확인해 주세요. 웹 페이지 주소가 아니라 계정이 있는 서버의 주소예요."),
+        ),
+        "NotUnderstood": (
+            _("그 서버가 이 로그인을 알아듣지 못했어요"),
+            _("서버 주소와 핸들을 확인해 주세요."),
+        ),
+        "Rejected": (_("네트워크가 받아들이지 않았어요"), _("넣은 값이 그 네트워크의 것인지 확인해 주세요.")),
+        "Gone": (_("네트워크에 그런 것이 없어요"), _("지워졌을 수 있어요. 네트워크에서 확인해 주세요.")),
+        "Unsupported": (_("그 서버는 이 일을 할 줄 몰라요"), _("서버 주소를 확인해 주세요.")),
+        "Temporary": (
+            _("네트워크가 지금은 일을 못 해요"),
+            _("저절로 다시 해 봐요. 오래가면 네트워크의 공지를 봐 주세요."),
+        ),
+        "Unknown": (_("답을 듣지 못했어요"), _("잠시 뒤에 다시 해 주세요.")),
+        "AnotherAccount": (
+            _("다른 계정의 로그인이에요"),
+            _("이 채널의 계정으로 로그인해 주세요. 다른 계정은 새 채널로 이어 주세요."),
+        ),
+        "AlreadyConnected": (_("이미 이어진 계정이에요"), _("채널 목록에서 그 계정을 찾아 주세요.")),
+        "Interrupted": (_("잇다가 멈췄어요"), _("컴퓨터가 바빴을 수 있어요. 다시 해 주세요.")),
+        "KeyMissing": (
+            _("저장한 로그인을 열 열쇠가 없어요"),
+            _("데이터 폴더의 keys를 되돌리거나, 로그인을 새로 해 주세요."),
+        ),
+        "KindRefused": (_("이 채널이 내보내지 않는 종류예요"), _("채널에서 그 종류를 허락하면 보낼 수 있어요.")),
+        "Shadow": (_("이 채널은 읽기만 해요"), _("보내기를 켜면 보낼 수 있어요.")),
+        "Closed": (_("이 채널은 닫혔어요"), _("다른 채널로 답해 주세요.")),
+        "Brake": (_("모든 발송이 멈춰 있을 때였어요"), _("다시 보내도 될지 봐 주세요.")),
+        "Frozen": (_("이 종류의 발송이 멈춰 있을 때였어요"), _("다시 보내도 될지 봐 주세요.")),
+        "NotThere": (_("네트워크에 없었어요"), _("다시 보낼지 정해 주세요.")),
+        "LookingFirst": (_("먼저 네트워크에 있는지 봐요"), _("없으면 보내고, 있으면 그대로 둬요.")),
+        "ByPerson": (_("사람이 보고 정했어요"), ""),
+        "Left": (_("더 알아보지 않기로 했어요"), ""),
+        "NotSeen": (_("보냈는데 다시 읽어 보니 안 보여요"), _("네트워크에서 확인해 주세요.")),
+    }
+    return found.get(problem) or (_("예상하지 못한 일이 있었어요"), _("다시 해 보고, 그대로면 관리자에게 알려 주세요."))
