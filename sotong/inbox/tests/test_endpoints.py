@@ -32,7 +32,7 @@ NAMES_OF_ONE = {
     "presence": {},
     "resolve": {},
     "reopen": {},
-    "snooze": {"until": "2100-01-01T00:00:00+09:00"},
+    "snooze": {"until": (datetime.now(UTC) + timedelta(days=1)).isoformat()},
     "assign": {},
     "label": {},
 }
@@ -190,7 +190,8 @@ def test_many_at_once_say_what_was_not_done(
 ) -> None:
     closed = make_channel("press")
     closed.teams.add(Team.objects.create(name="홍보"))
-    [hidden] = arrive(closed, item("q-1", "기자예요", author="lee"))
+    arrive(closed, item("q-1", "기자예요", author="lee"))
+    hidden = Conversation.objects.get(channel=closed)
     assert post(browser(hana), "bulk", do="resolve", ids=[talk.pk]).status_code == 403
     answer = post(browser(narae), "bulk", do="resolve", ids=[talk.pk, hidden.pk])
     assert answer.status_code == 200
