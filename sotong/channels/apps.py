@@ -11,10 +11,13 @@ class ChannelsConfig(AppConfig):
     label = "channels"
 
     def ready(self) -> None:
+        from sotong.audit.words import name_actions
         from sotong.channels.notices import speak
+        from sotong.channels.words import DONE
 
         post_migrate.connect(make_holds, sender=self)
         speak()
+        name_actions(DONE)
 
 
 def make_holds(**_given: Any) -> None:

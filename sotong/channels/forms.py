@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import escape
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from sotong.channels import words
+from sotong.channels.connectors import manifest_of
 from sotong.channels.models import Channel, Delivery
 from sotong.channels.rules.hours import parse_hours, write_hours
 from sotong.channels.rules.texts import length_of
@@ -85,7 +85,7 @@ def kept_values(manifest: Manifest, values: Mapping[str, str]) -> dict[str, str]
 
 
 def _credential(field: CredentialField) -> forms.CharField:
-    widget: forms.TextInput = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    widget: forms.Widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
     if field.is_secret:
         widget = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
     elif field.kind == "url":
@@ -146,12 +146,12 @@ class ChannelForm(forms.Form):
         label=_("공식 계정 목록에 보이기"), required=False, help_text=_("누구나 보는 페이지예요.")
     )
 
-    def __init__(self, *args: Any, channel: Channel, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, channel: Channel) -> None:
         names = (name for name in self.base_fields if name != "teams")
         initial = {name: getattr(channel, name) for name in names} | {"teams": channel.teams.all()}
         initial |= {f"hours-{day}": write_hours(channel.hours.get(day, ())) for day in words.DAYS}
-        super().__init__(*args, initial=initial, **options)
-        self.manifest = words.manifest_of(channel.network)
+        super().__init__(data, initial=initial)
+        self.manifest = manifest_of(channel.network)
         if not Team.objects.exists():
             del self.fields["teams"]
         if self.manifest is None or self.manifest.is_practice:
@@ -166,7 +166,7 @@ class ChannelForm(forms.Form):
         if self.manifest is not None:
             length, most = length_of(text, self.manifest.limits.text_unit), self.manifest.limits.text_max
             if length > most:
-                said = _now("이 네트워크에서는 {most}자까지예요. 지금 {length}자예요.")
+                said = str(_("이 네트워크에서는 {most}자까지예요. 지금 {length}자예요."))
                 raise ValidationError(said.format(most=most, length=length))
         return text
 

@@ -5,54 +5,134 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import gettext_lazy as _
 
 from sotong.channels.connectors import manifest_of
 
 PURPOSES: dict[str, Any] = {
-    "brand": _later("브랜드"),
-    "care": _later("상담"),
-    "press": _later("언론"),
-    "community": _later("커뮤니티"),
+    "brand": _("브랜드"),
+    "care": _("상담"),
+    "press": _("언론"),
+    "community": _("커뮤니티"),
 }
 KINDS: dict[str, Any] = {
-    "reply": _later("답"),
-    "automatic": _later("자동 안내"),
-    "planned": _later("예정된 글"),
-    "promotion": _later("홍보"),
-    "game": _later("놀이"),
-    "correction": _later("정정"),
-    "statement": _later("입장"),
+    "reply": _("답"),
+    "automatic": _("자동 안내"),
+    "planned": _("예정된 글"),
+    "promotion": _("홍보"),
+    "game": _("놀이"),
+    "correction": _("정정"),
+    "statement": _("입장"),
 }
 DAYS: dict[str, Any] = {
-    "mon": _later("월요일"),
-    "tue": _later("화요일"),
-    "wed": _later("수요일"),
-    "thu": _later("목요일"),
-    "fri": _later("금요일"),
-    "sat": _later("토요일"),
-    "sun": _later("일요일"),
+    "mon": _("월요일"),
+    "tue": _("화요일"),
+    "wed": _("수요일"),
+    "thu": _("목요일"),
+    "fri": _("금요일"),
+    "sat": _("토요일"),
+    "sun": _("일요일"),
 }
 MODES: dict[str, Any] = {
-    "open": _later("읽고 보내요"),
-    "shadow": _later("읽기만 해요"),
-    "closed": _later("닫혔어요"),
+    "open": _("읽고 보내요"),
+    "shadow": _("읽기만 해요"),
+    "closed": _("닫혔어요"),
 }
 CHECKS: dict[str, tuple[Any, Any]] = {
-    "account": (_later("계정"), _later("우리가 누구인지 네트워크에 물어요.")),
-    "fetch": (_later("새 글 읽기"), _later("가장 최근에 온 것을 하나 읽어요.")),
-    "publish": (_later("글 쓰기"), _later("쓸 권한이 있는지 물어요. 글은 올리지 않아요.")),
-    "direct": (_later("쪽지"), _later("쪽지를 읽을 수 있는지 물어요.")),
+    "account": (_("계정"), _("우리가 누구인지 네트워크에 물어요.")),
+    "fetch": (_("새 글 읽기"), _("가장 최근에 온 것을 하나 읽어요.")),
+    "publish": (_("글 쓰기"), _("쓸 권한이 있는지 물어요. 글은 올리지 않아요.")),
+    "direct": (_("쪽지"), _("쪽지를 읽을 수 있는지 물어요.")),
 }
 STEPS: dict[str, Any] = {
-    "": _later("차례를 기다려요"),
-    "start": _later("시작해요"),
-    "practice_start": _later("연습 네트워크를 켜요"),
-    "practice_account": _later("회사 계정을 만들어요"),
-    "whoami": _later("우리가 누구인지 네트워크에 물어요"),
-    "channel": _later("채널을 만들어요"),
+    "": _("차례를 기다려요"),
+    "start": _("시작해요"),
+    "practice_start": _("연습 네트워크를 켜요"),
+    "practice_account": _("회사 계정을 만들어요"),
+    "whoami": _("우리가 누구인지 네트워크에 물어요"),
+    "channel": _("채널을 만들어요"),
 }
+
+
+PROBLEMS: dict[str, tuple[Any, Any]] = {
+    "Unauthorized": (
+        _("네트워크가 이 로그인을 받지 않아요"),
+        _("핸들과 비밀번호를 확인해 주세요. 새로 만든 앱 비밀번호면 가장 확실해요."),
+    ),
+    "Blocked": (
+        _("그 주소로는 나갈 수 없어요"),
+        _("이 서버에서 닿으면 안 되는 주소예요. 서버 주소를 확인해 주세요."),
+    ),
+    "Unreachable": (_("서버에 닿지 못했어요"), _("서버 주소가 맞는지, 그 서버가 켜져 있는지 확인해 주세요.")),
+    "NoAnswer": (_("서버가 제때 답하지 않았어요"), _("잠시 뒤에 다시 해 주세요.")),
+    "RateLimited": (_("네트워크가 잠시 기다려 달라고 해요"), _("요청이 많았어요. 몇 분 뒤에 다시 해 주세요.")),
+    "NotTheNetwork": (
+        _("그 주소에는 이 네트워크의 서버가 없어요"),
+        _("서버 주소를 확인해 주세요. 웹 페이지 주소가 아니라 계정이 있는 서버의 주소예요."),
+    ),
+    "NotUnderstood": (
+        _("그 서버가 이 로그인을 알아듣지 못했어요"),
+        _("서버 주소와 핸들을 확인해 주세요."),
+    ),
+    "Rejected": (_("네트워크가 받아들이지 않았어요"), _("넣은 값이 그 네트워크의 것인지 확인해 주세요.")),
+    "Gone": (_("네트워크에 그런 것이 없어요"), _("지워졌을 수 있어요. 네트워크에서 확인해 주세요.")),
+    "Unsupported": (_("그 서버는 이 일을 할 줄 몰라요"), _("서버 주소를 확인해 주세요.")),
+    "Temporary": (
+        _("네트워크가 지금은 일을 못 해요"),
+        _("저절로 다시 해 봐요. 오래가면 네트워크의 공지를 봐 주세요."),
+    ),
+    "Unknown": (_("답을 듣지 못했어요"), _("잠시 뒤에 다시 해 주세요.")),
+    "AnotherAccount": (
+        _("다른 계정의 로그인이에요"),
+        _("이 채널의 계정으로 로그인해 주세요. 다른 계정은 새 채널로 이어 주세요."),
+    ),
+    "AlreadyConnected": (_("이미 이어진 계정이에요"), _("채널 목록에서 그 계정을 찾아 주세요.")),
+    "Interrupted": (_("잇다가 멈췄어요"), _("컴퓨터가 바빴을 수 있어요. 다시 해 주세요.")),
+    "KeyMissing": (
+        _("저장한 로그인을 열 열쇠가 없어요"),
+        _("데이터 폴더의 keys를 되돌리거나, 로그인을 새로 해 주세요."),
+    ),
+    "KindRefused": (_("이 채널이 내보내지 않는 종류예요"), _("채널에서 그 종류를 허락하면 보낼 수 있어요.")),
+    "Shadow": (_("이 채널은 읽기만 해요"), _("보내기를 켜면 보낼 수 있어요.")),
+    "Closed": (_("이 채널은 닫혔어요"), _("다른 채널로 답해 주세요.")),
+    "Brake": (_("모든 발송이 멈춰 있을 때였어요"), _("다시 보내도 될지 봐 주세요.")),
+    "Frozen": (_("이 종류의 발송이 멈춰 있을 때였어요"), _("다시 보내도 될지 봐 주세요.")),
+    "NotThere": (_("네트워크에 없었어요"), _("다시 보낼지 정해 주세요.")),
+    "LookingFirst": (_("먼저 네트워크에 있는지 봐요"), _("없으면 보내고, 있으면 그대로 둬요.")),
+    "ByPerson": (_("사람이 보고 정했어요"), ""),
+    "Left": (_("더 알아보지 않기로 했어요"), ""),
+    "NotSeen": (_("보냈는데 다시 읽어 보니 안 보여요"), _("네트워크에서 확인해 주세요.")),
+}
+UNEXPECTED = (_("예상하지 못한 일이 있었어요"), _("다시 해 보고, 그대로면 관리자에게 알려 주세요."))
+
+
+DONE: dict[str, Any] = {
+    "channels.start_connecting": _("계정을 이어 보았어요"),
+    "channels.connect": _("채널을 이었어요"),
+    "channels.change_channel": _("채널을 바꿨어요"),
+    "channels.close_channel": _("채널의 마지막 날을 정했어요"),
+    "channels.close_announced": _("마지막 날이 되어 채널을 닫았어요"),
+    "channels.keep_open": _("채널을 닫지 않기로 했어요"),
+    "channels.ask_for_checks": _("연결을 다시 확인했어요"),
+    "channels.rotate_keys": _("로그인을 새 열쇠로 잠갔어요"),
+    "channels.send": _("글을 보냈어요"),
+    "channels.cancel_delivery": _("보내려던 글을 거두었어요"),
+    "channels.look": _("글이 네트워크에 있는지 다시 봤어요"),
+    "channels.decide_there": _("글이 네트워크에 있다고 정했어요"),
+    "channels.decide_again": _("글을 다시 보내기로 했어요"),
+    "channels.decide_leave": _("글을 더 보내지 않기로 했어요"),
+    "channels.put_hold": _("발송을 멈췄어요"),
+    "channels.lift_hold": _("발송을 다시 열었어요"),
+    "channels.release_held": _("멈춘 글을 보냈어요"),
+    "channels.read_raw": _("온 그대로를 봤어요"),
+    "channels.replay_arrivals": _("따로 둔 것을 다시 읽었어요"),
+    "channels.Channel": _("채널"),
+    "channels.Connecting": _("연결"),
+    "channels.Delivery": _("보내는 글"),
+    "channels.Arrival": _("온 것"),
+    "channels.Hold": _("멈춤"),
+}
+"""What the audit trail calls what people do here, and the rows that it is done to."""
 
 
 def network_title(network: str) -> str:
@@ -68,53 +148,5 @@ def in_language(texts: Any) -> str:
 
 def problem_words(problem: str) -> tuple[str, str]:
     """What happened, and what to do next."""
-    found = {
-        "Unauthorized": (
-            _("네트워크가 이 로그인을 받지 않아요"),
-            _("핸들과 비밀번호를 확인해 주세요. 새로 만든 앱 비밀번호면 가장 확실해요."),
-        ),
-        "Blocked": (
-            _("그 주소로는 나갈 수 없어요"),
-            _("이 서버에서 닿으면 안 되는 주소예요. 서버 주소를 확인해 주세요."),
-        ),
-        "Unreachable": (_("서버에 닿지 못했어요"), _("서버 주소가 맞는지, 그 서버가 켜져 있는지 확인해 주세요.")),
-        "NoAnswer": (_("서버가 제때 답하지 않았어요"), _("잠시 뒤에 다시 해 주세요.")),
-        "RateLimited": (_("네트워크가 잠시 기다려 달라고 해요"), _("요청이 많았어요. 몇 분 뒤에 다시 해 주세요.")),
-        "NotTheNetwork": (
-            _("그 주소에는 이 네트워크의 서버가 없어요"),
-            _("서버 주소를 확인해 주세요. 웹 페이지 주소가 아니라 계정이 있는 서버의 주소예요."),
-        ),
-        "NotUnderstood": (
-            _("그 서버가 이 로그인을 알아듣지 못했어요"),
-            _("서버 주소와 핸들을 확인해 주세요."),
-        ),
-        "Rejected": (_("네트워크가 받아들이지 않았어요"), _("넣은 값이 그 네트워크의 것인지 확인해 주세요.")),
-        "Gone": (_("네트워크에 그런 것이 없어요"), _("지워졌을 수 있어요. 네트워크에서 확인해 주세요.")),
-        "Unsupported": (_("그 서버는 이 일을 할 줄 몰라요"), _("서버 주소를 확인해 주세요.")),
-        "Temporary": (
-            _("네트워크가 지금은 일을 못 해요"),
-            _("저절로 다시 해 봐요. 오래가면 네트워크의 공지를 봐 주세요."),
-        ),
-        "Unknown": (_("답을 듣지 못했어요"), _("잠시 뒤에 다시 해 주세요.")),
-        "AnotherAccount": (
-            _("다른 계정의 로그인이에요"),
-            _("이 채널의 계정으로 로그인해 주세요. 다른 계정은 새 채널로 이어 주세요."),
-        ),
-        "AlreadyConnected": (_("이미 이어진 계정이에요"), _("채널 목록에서 그 계정을 찾아 주세요.")),
-        "Interrupted": (_("잇다가 멈췄어요"), _("컴퓨터가 바빴을 수 있어요. 다시 해 주세요.")),
-        "KeyMissing": (
-            _("저장한 로그인을 열 열쇠가 없어요"),
-            _("데이터 폴더의 keys를 되돌리거나, 로그인을 새로 해 주세요."),
-        ),
-        "KindRefused": (_("이 채널이 내보내지 않는 종류예요"), _("채널에서 그 종류를 허락하면 보낼 수 있어요.")),
-        "Shadow": (_("이 채널은 읽기만 해요"), _("보내기를 켜면 보낼 수 있어요.")),
-        "Closed": (_("이 채널은 닫혔어요"), _("다른 채널로 답해 주세요.")),
-        "Brake": (_("모든 발송이 멈춰 있을 때였어요"), _("다시 보내도 될지 봐 주세요.")),
-        "Frozen": (_("이 종류의 발송이 멈춰 있을 때였어요"), _("다시 보내도 될지 봐 주세요.")),
-        "NotThere": (_("네트워크에 없었어요"), _("다시 보낼지 정해 주세요.")),
-        "LookingFirst": (_("먼저 네트워크에 있는지 봐요"), _("없으면 보내고, 있으면 그대로 둬요.")),
-        "ByPerson": (_("사람이 보고 정했어요"), ""),
-        "Left": (_("더 알아보지 않기로 했어요"), ""),
-        "NotSeen": (_("보냈는데 다시 읽어 보니 안 보여요"), _("네트워크에서 확인해 주세요.")),
-    }
-    return found.get(problem) or (_("예상하지 못한 일이 있었어요"), _("다시 해 보고, 그대로면 관리자에게 알려 주세요."))
+    what, advice = PROBLEMS.get(problem, UNEXPECTED)
+    return str(what), str(advice)

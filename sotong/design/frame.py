@@ -11,7 +11,10 @@ Density = Literal["normal", "compact"]
 
 @dataclass(frozen=True, kw_only=True)
 class RailItem:
-    """One area of the rail. ``key`` is the letter after G (a ``KeyboardEvent.code``), ``count`` the coral number."""
+    """One area of the rail. ``key`` is the letter after G (a ``KeyboardEvent.code``), ``count`` the coral number.
+
+    ``live`` names the event at which the number is asked for anew, at ``live_url``.
+    """
 
     label: str
     url: str
@@ -20,6 +23,8 @@ class RailItem:
     count: int = 0
     count_label: str = ""
     is_current: bool = False
+    live: str = ""
+    live_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +59,8 @@ class Frame:
     theme_url: str = ""
     events_url: str = ""
     events_since: str = ""
+    banner: str = ""
+    """The template of what stands above every page when it must; a page may write its own."""
 
     @property
     def first(self) -> tuple[RailItem, ...]:

@@ -9,5 +9,6 @@ from sotong.notices import views
 app_name = "notices"
 urlpatterns = [
     path("notices/", views.notices, name="list"),
+    path("notices/count", views.count, name="count"),
     path("notices/<int:pk>/close", views.close, name="close"),
 ]

@@ -25,6 +25,13 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@require_safe
+def count(request: HttpRequest) -> HttpResponse:
+    """How many are open, for the bell."""
+    return render(request, "notices/_count.html", {"n": open_for(person_of(request)).count()})
+
+
+@signed_in
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """A person saw to it. The same cause may raise it again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,7 +12,9 @@ from django.utils.translation import gettext as _
 from sotong.access import may
 from sotong.bus.queries import newest_place
 from sotong.design.frame import Frame, MenuItem, RailItem
-from sotong.people.models import Company
+from sotong.notices.queries import open_for
+from sotong.people.models import Company, Person
+from sotong.screens.queries.state import brake_shown
 
 RAIL: tuple[tuple[str, str, str, str, str], ...] = (
     # permission, URL name, icon, letter after G, path prefix that makes it current
@@ -31,6 +34,21 @@ def _labels() -> dict[str, str]:
     }
 
 
+def _notices(request: HttpRequest, person: Person) -> RailItem:
+    count = 0 if "HX-Request" in request.headers else open_for(person).count()
+    return RailItem(
+        label=_("알림"),
+        url=reverse("notices:list"),
+        icon="bell",
+        key="KeyB",
+        count=count,
+        count_label=_("열린 알림 {n}개").format(n=count),
+        is_current=request.path.startswith("/notices/"),
+        live="notice",
+        live_url=reverse("notices:count"),
+    )
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """``frame`` for a signed-in person; only the company's name for everyone else."""
     company = Company.objects.filter(pk=1).values_list("name", flat=True).first() or ""
@@ -46,8 +64,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     )
     return {
         "company": company,
+        # Asked for where it is shown, and once: fragments do not need it.
+        "brake": cache(brake_shown),
         "frame": Frame(
             company=company,
+            banner="screens/_brake.html" if may(person, "channels.read") else "",
+            foot=(_notices(request, person),),
             theme=viewer.theme,
             density=viewer.density,
             has_shortcuts=viewer.has_shortcuts,

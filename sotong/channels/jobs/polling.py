@@ -75,10 +75,11 @@ def reread_channel(*, channel_id: int) -> None:
     waiting = unread_arrivals(channel_id=channel_id)
     if not waiting:
         return
+    connector: object = None
     try:
         connector = connector_for(Channel.objects.get(pk=channel_id))
     except Exception as problem:  # noqa: BLE001
-        connector, why = None, f"{type(problem).__name__}: {problem}"
+        why = f"{type(problem).__name__}: {problem}"
     else:
         why = "this network's connector cannot read an item again"
     for arrival in waiting:

@@ -18,6 +18,7 @@ from sotong.channels.connectors import manifest_of
 from sotong.channels.models import Arrival, Channel, Check, Delivery, Hold
 from sotong.channels.rules.hours import is_open
 
+JUST_NOW = timedelta(seconds=5)
 SLOW_AFTER = timedelta(seconds=60)
 LOST_AFTER = timedelta(minutes=5)
 State = Delivery.State
@@ -89,6 +90,8 @@ def _health(channel: Channel, at: datetime) -> tuple[str, str, str]:
         return " dot-danger", _("확인이 늦어요 · 마지막 확인 {span} 전").format(span=span(age)), advice
     if age > SLOW_AFTER:
         return " dot-warn", _("느려요 · 마지막 확인 {span} 전").format(span=span(age)), ""
+    if age < JUST_NOW:
+        return "", _("연결됨 · 방금 확인"), ""
     return "", _("연결됨 · {span} 전 확인").format(span=span(age)), ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -16,7 +17,12 @@ from sotong.people.models import Person
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 5, 1, 3, 27, tzinfo=UTC)
-TROUBLE = {"key": "channel-trouble:3", "kind": "channel-trouble", "permission": "channels.manage", "at": AT}
+TROUBLE: dict[str, Any] = {
+    "key": "channel-trouble:3",
+    "kind": "channel-trouble",
+    "permission": "channels.manage",
+    "at": AT,
+}
 
 
 def someone(*roles: str) -> Person:
@@ -37,7 +43,7 @@ def test_only_who_may_act_sees_it() -> None:
     raise_notice(**TROUBLE)
     assert open_for(someone("administrator")).count() == 1
     assert open_for(someone("agent")).count() == 0
-    assert open_for(AnonymousUser()).count() == 0
+    assert open_for(cast("Any", AnonymousUser())).count() == 0
     gone = someone("administrator", "lead")
     gone.is_active = False
     assert open_for(gone).count() == 0
