@@ -75,13 +75,18 @@ class Verdict:
         return 0 if self.is_ok else 1
 
 
-def arguments(name: str, about: str) -> argparse.Namespace:
-    """The flags that every bench and fault run takes."""
+def flags(name: str, about: str) -> argparse.ArgumentParser:
+    """The flags that every bench and fault run takes, for one that adds its own."""
     parser = argparse.ArgumentParser(prog=name, description=about)
     parser.add_argument("--small", action="store_true", help="finish within 60 s by a smaller n; drops no check")
     parser.add_argument("--json", action="store_true", help="print the result for programs")
     parser.add_argument("--seed", type=int, default=1, help="seed of all random choices")
-    return parser.parse_args(sys.argv[1:])
+    return parser
+
+
+def arguments(name: str, about: str) -> argparse.Namespace:
+    """What was asked of a run that has no flags of its own."""
+    return flags(name, about).parse_args(sys.argv[1:])
 
 
 def quantile(values: list[float], share: float) -> float:

@@ -100,9 +100,14 @@ class AtprotoNetwork:
 
     def posts_of(self, account: Account) -> list[dict[str, Any]]:
         """The post records in that account's repository, newest first: the network's own truth."""
-        params = {"repo": account.did, "collection": "app.bsky.feed.post", "limit": 100}
-        records: list[dict[str, Any]] = self.query("com.atproto.repo.listRecords", params)["records"]
-        return records
+        params: dict[str, Any] = {"repo": account.did, "collection": "app.bsky.feed.post", "limit": 100}
+        records: list[dict[str, Any]] = []
+        while True:
+            page = self.query("com.atproto.repo.listRecords", params)
+            records += page["records"]
+            if not page.get("cursor"):
+                return records
+            params["cursor"] = page["cursor"]
 
     def thread(self, uri: str, *, viewer: Account) -> dict[str, Any]:
         """The thread as the AppView shows it to that account."""

@@ -19,7 +19,8 @@ class MissingServer(RuntimeError):
     """A program that the real servers need is not installed; the message names its Debian package."""
 
 
-def _die_with_parent(parent: int, signal_number: int) -> Callable[[], None]:
+def die_with_parent(parent: int, signal_number: int) -> Callable[[], None]:
+    """For ``preexec_fn``: the process gets that signal when the thread that started it has died."""
     libc = ctypes.CDLL(None, use_errno=True)
 
     def tie() -> None:
@@ -55,7 +56,7 @@ def running(
             group=user,
             extra_groups=[] if user else None,
             # Runs after the change of user, which clears the death signal.
-            preexec_fn=_die_with_parent(os.getpid(), stop_signal),  # noqa: PLW1509
+            preexec_fn=die_with_parent(os.getpid(), stop_signal),  # noqa: PLW1509
         )
     try:
         yield process

@@ -1,0 +1,262 @@
+"""One run: customers, agents and the nemesis at once, then the brake, then calm, then the judgement."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sotong.jobs.failpoints import NAMES
+from tests.faults.house import FAILPOINT_EXIT, ROOT, House
+from tests.faults.judging import Report, judge, read_log
+from tests.faults.networks import Network
+from tests.servers.processes import die_with_parent
+
+REACHED_WITHIN = 12.0
+"""Seconds in which an armed worker must come to its failpoint; else it is counted as not reached."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of everything. ``kills``: at random moments; ``failpoints``: deaths besides."""
+
+    inbound: int
+    outbound: int
+    kills: dict[str, int]
+    failpoints: int
+    is_small: bool = False
+
+
+class Desk:
+    """The desk's process (``desk.py``)."""
+
+    def __init__(self, house: House, log: Path, seed: int) -> None:
+        self.log = log
+        env = {**os.environ, "DATABASE_URL": house.database_url, "SOTONG_DATA": str(house.data)}
+        env |= {"SOTONG_PORT": str(house.port), "SOTONG_PRACTICE_PORT": str(house.practice_port)}
+        command = [sys.executable, "-m", "tests.faults.desk", str(log), str(seed)]
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=die_with_parent(os.getpid(), signal.SIGTERM),  # noqa: PLW1509
+        )
+
+    def ask(self, verb: str, **fields: Any) -> dict[str, Any]:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps({"do": verb, **fields}) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError("the desk has died")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def acknowledged(self) -> int:
+        return len(read_log(self.log)[0])
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+
+
+class Customers:
+    """People who write on the network, as far as the run has got."""
+
+    def __init__(self, network: Network, seed: int) -> None:
+        self._network, self._rng = network, random.Random(seed)
+        self._allowed = threading.Semaphore(0)
+        self._given = 0
+        self.wrote: Counter[str] = Counter()
+        self.problem: Exception | None = None
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def allow(self, count: int) -> None:
+        if count > self._given:
+            self._allowed.release(count - self._given)
+            self._given = count
+
+    def _work(self) -> None:
+        while True:
+            self._allowed.acquire()
+            try:
+                self.wrote[self._network.write(self._rng, sum(self.wrote.values()))] += 1
+            except Exception as problem:  # noqa: BLE001  (told where the run waits for it)
+                self.problem = problem
+                return
+            time.sleep(0.01)
+
+    def wait(self, seconds: float = 120) -> None:
+        end = time.monotonic() + seconds
+        while sum(self.wrote.values()) < self._given:
+            if self.problem:
+                raise RuntimeError("a customer could not write") from self.problem
+            if time.monotonic() > end:
+                raise RuntimeError("the customers did not get done")
+            time.sleep(0.05)
+
+
+class Run:
+    """What is kept of a run for its verdict: ``kills`` by part, ``struck`` and ``missed`` failpoints."""
+
+    def __init__(self, house: House, network: Network, desk: Desk, size: Size, seed: int) -> None:
+        self.house, self.network, self.desk, self.size, self.seed = house, network, desk, size, seed
+        self.kills: Counter[str] = Counter()
+        self.struck: Counter[str] = Counter()
+        self.missed: list[str] = []
+        self.injected: dict[str, int] = {}
+        self.brake_seconds = self.settled_after = 0.0
+        self.braked = 0
+        self.channel = self.acknowledged = 0
+        self.customers = Customers(network, seed)
+        self._began = time.monotonic()
+
+    @property
+    def wrote(self) -> Counter[str]:
+        return self.customers.wrote
+
+    def whole(self) -> Report:
+        values = self.network.values()
+        self.channel = self.desk.ask("connect", network=self.network.name, values=values, poll_seconds=1.0)["channel"]
+        self.network.stir(self.seed)
+        self.say("connected")
+        kept_back = max(40, self.size.outbound // 8)
+        self._kill_all(self.size.outbound - kept_back)
+        self.injected = self.network.injected()
+        self.network.calm()
+        self.customers.wait()
+        self._wait_acknowledged(self.size.outbound - kept_back)
+        self.say(f"killed: {dict(self.kills)} {dict(self.struck)}")
+        dead_before = time.time()
+        self._brake(self.size.outbound)
+        self.say(f"brake: {self.brake_seconds:.2f} s")
+        report = self.settle(dead_before)
+        self.acknowledged = self.desk.acknowledged()
+        self.say(f"settled after {self.settled_after:.1f} s")
+        return report
+
+    def say(self, what: str) -> None:
+        """How far it is, for whoever waits; the verdict goes to the other stream."""
+        sys.stderr.write(f"{time.monotonic() - self._began:6.1f} s  {self.network.name}  {what}\n")
+
+    def _kill_all(self, outbound: int) -> None:
+        """Kill by the seeded plan; the work is spread over it."""
+        rng = random.Random(self.seed)
+        plan = [kind for kind, count in self.size.kills.items() for _ in range(count)]
+        rng.shuffle(plan)
+        names = rng.sample(NAMES, self.size.failpoints)
+        self._allow(outbound, 1, len(plan) + 1)
+        time.sleep(1)
+        for number, kind in enumerate(plan, 1):
+            self.house.wait_running(kind)
+            time.sleep(rng.uniform(0.05, 1.0 if self.size.is_small else 3.0))
+            failpoint = names.pop() if kind == "worker" and names else ""
+            if failpoint:
+                self.house.arm(f"{failpoint}:{rng.randint(1, 2)}")
+            self.house.kill(kind)
+            self.kills[kind] += 1
+            self._allow(outbound, number + 1, len(plan) + 1)
+            if failpoint:
+                self._await_failpoint(failpoint)
+
+    def _allow(self, outbound: int, part: int, parts: int) -> None:
+        self.customers.allow(self.size.inbound * part // parts)
+        self.desk.ask("allow", count=outbound * part // parts)
+
+    def _await_failpoint(self, name: str) -> None:
+        """Wait for the armed life and its death."""
+        self.house.wait_running("worker")
+        restarts = self.house.part("worker").restarts
+        end = time.monotonic() + REACHED_WITHIN
+        while time.monotonic() < end:
+            part = self.house.part("worker")
+            if part.restarts > restarts:
+                if part.last_exit == FAILPOINT_EXIT:
+                    self.struck[name] += 1
+                    return
+                restarts = part.restarts
+            time.sleep(0.05)
+        self.missed.append(name)
+
+    def _wait_acknowledged(self, count: int, seconds: float = 120) -> None:
+        end = time.monotonic() + seconds
+        while self.desk.acknowledged() < count:
+            if time.monotonic() > end:
+                raise RuntimeError(f"only {self.desk.acknowledged()} of {count} replies were acknowledged")
+            time.sleep(0.1)
+
+    def _brake(self, outbound: int) -> None:
+        """Under load, stop all sending; how long until the network's count stands still; then let it go."""
+        self.house.wait_running("worker")
+        self.network.slow(0.15)
+        self.desk.ask("allow", count=outbound)
+        self._wait_acknowledged(outbound)
+        before = sum(self.network.truth().effects.values())
+        end = time.monotonic() + 60
+        while sum(self.network.truth().effects.values()) < before + 5 and time.monotonic() < end:
+            time.sleep(0.05)
+        asked = self.desk.ask("hold")["asked"]
+        count, changed = sum(self.network.truth().effects.values()), time.time()
+        while time.time() - asked < 3.0:
+            found = sum(self.network.truth().effects.values())
+            if found != count:
+                count, changed = found, time.time()
+            time.sleep(0.02)
+        self.brake_seconds = max(0.0, changed - asked)
+        waiting = "SELECT count(*) FROM channels_delivery WHERE state IN ('due', 'held')"
+        self.braked = self.ask_database(waiting)
+        self.network.calm()
+        self.desk.ask("lift")
+
+    def ask_database(self, query: str, values: list[Any] | None = None) -> int:
+        with self.house.connect() as connection:
+            row = connection.execute(query, values).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def settle(self, dead_before: float) -> Report:
+        """Wait until everything has its end, and judge."""
+        began = time.monotonic()
+        limit = 45.0 if self.size.is_small else 480.0
+        if self.size.is_small:
+            self.age(dead_before)
+        while True:
+            report = self.judge()
+            self.settled_after = time.monotonic() - began
+            if report.is_settled or self.settled_after > limit:
+                return report
+            time.sleep(0.5)
+
+    def age(self, dead_before: float) -> None:
+        """A small run has no time for the leases of dead workers: what they had in hand becomes as old as it must be.
+
+        Only attempts that began before the last kill, on a network that has landed everything since.
+        """
+        time.sleep(1)
+        old = "(SELECT delivery_id FROM channels_attempt GROUP BY 1 HAVING max(started_at) < to_timestamp(%s))"
+        with self.house.connect() as connection:
+            connection.execute(
+                "UPDATE channels_delivery SET lease_until = now(), next_look_at = now()"
+                f" WHERE state IN ('sending', 'unconfirmed') AND id IN {old}",
+                [dead_before],
+            )
+            connection.execute("UPDATE channels_delivery SET due_at = now() WHERE state = 'due'")
+            connection.execute("UPDATE channels_channel SET poll_lease_until = NULL, next_poll_at = now()")
+
+    def judge(self) -> Report:
+        truth = self.network.truth()
+        with self.house.connect() as connection:
+            return judge(connection, self.channel, truth, self.desk.log, has_revisions=self.network.name == "practice")
