@@ -17,13 +17,14 @@ from sotong.cli.words import say
 from sotong.postgres.launch import launch
 
 PAUSE_FIRST = 0.5
-PAUSE_LONGEST = 30.0
-STEADY = 60.0
+PAUSE_LONGEST = 5.0
+"""Short, because meanwhile nothing is served or sent; long enough to spare the machine one that cannot start."""
+STEADY = 10.0
 """Seconds after which a child counts as well again and its next pause is short."""
 
 
 def pause_after(failures: int) -> float:
-    """Seconds before the next try, after so many failures in a row: 0.5, 1, 2 … 30."""
+    """Seconds before the next try, after so many failures in a row: 0.5, 1, 2, 4, 5."""
     return float(min(PAUSE_FIRST * 2 ** max(0, failures - 1), PAUSE_LONGEST))
 
 
