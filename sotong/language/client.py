@@ -5,6 +5,7 @@ A client imports no Kiwi and keeps no connection, so that any thread of any web 
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
@@ -86,6 +87,12 @@ class LanguageClient:
         except ValueError as problem:
             self._said.problem = f"the language process refused: {problem}"
         return None
+
+
+def client_of_machine() -> LanguageClient | None:
+    """A client of this machine's language process; None where ``SOTONG_LANGUAGE_SOCKET`` names no socket."""
+    named = os.environ.get("SOTONG_LANGUAGE_SOCKET")
+    return LanguageClient(Path(named)) if named else None
 
 
 def _exchange(line: socket.socket, request: dict[str, Any], until: float) -> dict[str, Any]:

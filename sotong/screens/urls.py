@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from sotong.screens import stream
-from sotong.screens.views import desk, front, state
+from sotong.screens.views import desk, front, search, state
 
 app_name = "screens"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/rows", desk.rows, name="rows"),
     path("desk/channels-state", state.channels_state, name="channels_state"),
     path("desk/brake", state.brake, name="brake"),
+    path("desk/search", search.search, name="search"),
     path("desk/<int:conversation_id>/", desk.desk, name="conversation"),
     path("desk/<int:conversation_id>/panel", desk.panel, name="panel"),
     path("desk/<int:conversation_id>/messages", desk.messages, name="messages"),

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from sotong.contacts.actions.searching import search_value
 from sotong.contacts.models import Contact, Identity
 
 MEETING = 7302
@@ -70,6 +71,7 @@ def meet_identities(*, network: str, origin: str, met: Iterable[Met]) -> dict[st
                     handle=one.handle[:300],
                     name=one.name[:300],
                     url=one.url[:1000],
+                    search=search_value(handle=one.handle[:300], name=one.name[:300]),
                     first_seen_at=first[key],
                     last_seen_at=one.observed_at,
                 )
@@ -92,8 +94,8 @@ def _refresh(seen: list[tuple[Identity, Met, datetime]]) -> None:
         before = (identity.last_seen_at, identity.handle, identity.name, identity.url)
         after = (one.observed_at, one.handle[:300], one.name[:300], one.url[:1000])
         if after > before:
-            if before[1:3] != after[1:3]:
-                identity.search = None
+            if before[1:3] != after[1:3] or identity.search is None:
+                identity.search = search_value(handle=after[1], name=after[2])
             identity.last_seen_at, identity.handle, identity.name, identity.url = after
         elif first >= identity.first_seen_at:
             continue

@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 from sotong.inbox.actions.acknowledging import acknowledge
 from sotong.inbox.actions.claiming import release_expired
 from sotong.inbox.actions.resolving import wake_conversations
+from sotong.inbox.jobs.indexing import index
 from sotong.inbox.jobs.media import fetch_waiting
 from sotong.jobs.face import enqueue, job, periodic
+
+__all__ = ["index"]
 
 
 def _now() -> datetime:

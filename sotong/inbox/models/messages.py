@@ -66,7 +66,7 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["conversation", "posted_at", "network_order", "id"], name="inbox_message_order"),
-            GinIndex(fields=["search"], name="inbox_message_search"),
+            GinIndex(fields=["search"], fastupdate=False, name="inbox_message_search"),
             models.Index(fields=["id"], name="inbox_message_unindexed", condition=Q(indexed_at__isnull=True)),
         ]
 

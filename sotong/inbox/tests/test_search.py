@@ -1,0 +1,310 @@
+"""Search over messages, with a real language process and a real index."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from sotong.channels.models import Channel
+from sotong.inbox.actions.indexing import index_again, index_messages
+from sotong.inbox.models import Conversation, Label, Labelling, Message
+from sotong.inbox.queries.customers import search_customers
+from sotong.inbox.queries.search import Asked, Found, search_messages
+from sotong.inbox.queries.visible import visible_to
+from sotong.inbox.tests.arriving import arrive, item
+from sotong.language.client import LanguageClient
+from sotong.language.tests.conftest import Running, language  # noqa: F401
+from sotong.people.models import Person, Team
+
+NUMBERS = count(1)
+
+
+@pytest.fixture
+def kiwi(language: Running) -> LanguageClient:  # noqa: F811
+    return language.client
+
+
+@pytest.fixture
+def say(at: datetime) -> Callable[..., Conversation]:
+    """A new conversation in which a customer says ``texts``; not yet indexed."""
+
+    def make(channel: Channel, *texts: str, author: str = "kim", ago: float = 1, **fields: Any) -> Conversation:
+        number = next(NUMBERS)
+        first, *more = texts
+        arrive(channel, item(f"s-{number}", first, author=author))
+        thread = Conversation.objects.get(thread_ref=f"s-{number}")
+        for place, text in enumerate(more):
+            arrive(channel, item(f"s-{number}-{place}", text, author=author, thread=f"s-{number}"))
+        thread.messages.update(posted_at=at - timedelta(minutes=ago))
+        if fields:
+            Conversation.objects.filter(pk=thread.pk).update(**fields)
+        return thread
+
+    return make
+
+
+def find(viewer: Person, text: str, client: LanguageClient | None, **asked: Any) -> Found:
+    more = {name: asked.pop(name) for name in ("after", "size") if name in asked}
+    return search_messages(viewer, Asked(text=text, **asked), client, at=datetime.now(UTC), **more)
+
+
+def texts(found: Found) -> list[str]:
+    return [hit.message.text for hit in found.hits]
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("어제 환불했어요", "환불"),
+        ("환불해 주세요", "환불"),
+        ("환불을 받고 싶어요", "환불"),
+        ("배송이 늦었어요", "늦다"),
+        ("배송이 늦었어요", "배송"),
+        ("상담원이 정말 도와줬어요", "돕다"),
+        ("데이터가 안 터져요", "터지다"),
+        ("인터넷에서 신청했는데요", "인터넷"),
+        ("지하철에서만 느립니다", "느려요"),
+        ("My router keeps rebooting", "router"),
+        ("My router keeps rebooting", "reboot"),
+        ("고마워요 🥹 환불 잘 받았어요", "🥹 환불"),
+        (unicodedata.normalize("NFD", "환불을 받았어요"), "환불"),
+        ("환불을 받았어요", unicodedata.normalize("NFD", "환불")),
+        ("@minji.example 님 이거 보세요", "@minji"),
+        ("주문 #A-2031 확인해 주세요", "A-2031"),
+        ("5G 요금제가 궁금해요", "5g"),
+    ],
+)
+def test_what_is_found_by_what(
+    text: str, query: str, care: Channel, hana: Person, say: Callable[..., Conversation], kiwi: LanguageClient
+) -> None:
+    say(care, text)
+    say(care, "전혀 다른 이야기")
+    index_messages(kiwi, at=datetime.now(UTC))
+    assert texts(find(hana, query, kiwi)) == [text]
+
+
+def test_every_word_must_be_there_and_a_quotation_as_written(
+    care: Channel, hana: Person, say: Callable[..., Conversation], kiwi: LanguageClient
+) -> None:
+    say(care, "환불 신청이 완료됐나요", ago=3)
+    say(care, "환불이 안 돼요", ago=2)
+    say(care, "신청을 환불로 바꿔 주세요", ago=1)
+    index_messages(kiwi, at=datetime.now(UTC))
+    assert texts(find(hana, "환불 신청", kiwi)) == ["신청을 환불로 바꿔 주세요", "환불 신청이 완료됐나요"]
+    assert texts(find(hana, '"환불 신청"', kiwi)) == ["환불 신청이 완료됐나요"]
+    assert texts(find(hana, "“환불  신청”", kiwi)) == ["환불 신청이 완료됐나요"]
+
+
+def test_without_kiwi_words_as_written_are_found_and_the_rest_once_it_is_back(
+    care: Channel, hana: Person, say: Callable[..., Conversation], kiwi: LanguageClient
+) -> None:
+    say(care, "상담원이 정말 도와줬어요")
+    assert index_messages(None, at=datetime.now(UTC)) == 1
+    found = find(hana, "상담원", None)
+    assert len(found.hits) == 1
+    assert not found.used_kiwi
+    assert not find(hana, "돕다", kiwi).hits
+    assert index_again(None, at=datetime.now(UTC)) == 0
+    assert index_again(kiwi, at=datetime.now(UTC)) == 1
+    assert index_again(kiwi, at=datetime.now(UTC)) == 0
+    assert len(find(hana, "돕다", kiwi).hits) == 1
+
+
+def test_an_edit_is_indexed_again_and_a_deleted_post_is_found_no_more(
+    care: Channel, hana: Person, say: Callable[..., Conversation], kiwi: LanguageClient
+) -> None:
+    talk = say(care, "환불해 주세요")
+    index_messages(kiwi, at=datetime.now(UTC))
+    message = talk.messages.get()
+    arrive(care, item(message.remote_id, "교환해 주세요", seen=5, revision="2"))
+    assert index_messages(kiwi, at=datetime.now(UTC)) == 1
+    Message.objects.filter(pk=message.pk).update(posted_at=datetime.now(UTC))
+    index_messages(kiwi, at=datetime.now(UTC))
+    assert texts(find(hana, "교환", kiwi)) == ["교환해 주세요"]
+    assert not find(hana, "환불", kiwi).hits
+    Message.objects.filter(pk=message.pk).update(deleted_at=datetime.now(UTC))
+    assert not find(hana, "교환", kiwi).hits
+    assert index_messages(kiwi, at=datetime.now(UTC)) == 1
+    with_lexemes = Message.objects.filter(pk=message.pk).extra(where=["search @@ '''교환'''::tsquery"])
+    assert not with_lexemes.exists()
+
+
+def test_a_message_on_another_teams_channel_is_neither_found_nor_counted(
+    care: Channel, brand: Channel, hana: Person, say: Callable[..., Conversation], kiwi: LanguageClient
+) -> None:
+    team = Team.objects.create(name="브랜드")
+    brand.teams.add(team)
+    secret = say(brand, "환불 비밀 이야기", author="secret-person")
+    say(care, "환불해 주세요", author="kim")
+    index_messages(kiwi, at=datetime.now(UTC))
+    assert texts(find(hana, "환불", kiwi)) == ["환불해 주세요"]
+    assert not find(hana, "환불", kiwi, channel_id=brand.pk).hits
+    assert not find(hana, "비밀", kiwi).next_after
+    for query in ("secret-person", "@secret-person", "secret"):
+        terms = find(hana, query, kiwi).terms
+        assert not search_customers(terms, visible_to(hana))
+    hana.teams.add(team)
+    assert len(find(hana, "환불", kiwi).hits) == 2
+    assert [one.conversation_id for one in search_customers(terms, visible_to(hana))] == [secret.pk]
+
+
+def test_a_stale_index_never_shows_what_the_rows_forbid(
+    care: Channel, brand: Channel, hana: Person, say: Callable[..., Conversation], kiwi: LanguageClient
+) -> None:
+    """The index says care; meanwhile the conversation belongs to brand, which hana may not read."""
+    brand.teams.add(Team.objects.create(name="브랜드"))
+    talk = say(care, "환불해 주세요")
+    index_messages(kiwi, at=datetime.now(UTC))
+    Conversation.objects.filter(pk=talk.pk).update(channel=brand)
+    assert not find(hana, "환불", kiwi).hits
+    assert Message.objects.get(conversation=talk).indexed_at is None
+
+
+def test_a_post_that_mentions_a_second_channel_is_found_by_its_people_too(
+    care: Channel, brand: Channel, hana: Person, say: Callable[..., Conversation], kiwi: LanguageClient
+) -> None:
+    brand.teams.add(Team.objects.create(name="브랜드"))
+    talk = say(brand, "환불해 주세요")
+    index_messages(kiwi, at=datetime.now(UTC))
+    Conversation.objects.filter(pk=talk.pk).update(also_channels=[care.pk])
+    index_messages(kiwi, at=datetime.now(UTC))
+    assert texts(find(hana, "환불", kiwi)) == ["환불해 주세요"]
+
+
+def test_whoever_may_not_read_the_inbox_finds_nothing(
+    care: Channel, garam: Person, say: Callable[..., Conversation], kiwi: LanguageClient
+) -> None:
+    say(care, "환불해 주세요")
+    index_messages(kiwi, at=datetime.now(UTC))
+    assert not find(garam, "환불", kiwi).hits
+
+
+def test_the_lists_filters_hold_in_the_search(
+    care: Channel, brand: Channel, hana: Person, say: Callable[..., Conversation], kiwi: LanguageClient, at: datetime
+) -> None:
+    say(care, "환불 하나", ago=5)
+    say(care, "환불 둘", ago=4, claimed_by=hana, claim_until=at + timedelta(hours=1))
+    say(care, "환불 셋", ago=3, state="resolved", outcome="solved")
+    say(care, "환불 넷", ago=2, snoozed_until=at + timedelta(hours=1))
+    labelled = say(brand, "환불 다섯", ago=1)
+    label = Label.objects.create(name="요금")
+    Labelling.objects.create(conversation=labelled, label=label)
+    index_messages(kiwi, at=datetime.now(UTC))
+    assert len(find(hana, "환불", kiwi).hits) == 5
+    assert texts(find(hana, "환불", kiwi, view="mine")) == ["환불 둘"]
+    assert texts(find(hana, "환불", kiwi, view="unclaimed")) == ["환불 다섯", "환불 하나"]
+    assert texts(find(hana, "환불", kiwi, view="all")) == ["환불 다섯", "환불 둘", "환불 하나"]
+    assert texts(find(hana, "환불", kiwi, view="snoozed")) == ["환불 넷"]
+    assert texts(find(hana, "환불", kiwi, view="resolved")) == ["환불 셋"]
+    assert texts(find(hana, "환불", kiwi, label_id=label.pk)) == ["환불 다섯"]
+    assert texts(find(hana, "환불", kiwi, label_id=label.pk, channel_id=care.pk)) == []
+    assert texts(find(hana, "환불", kiwi, channel_id=brand.pk)) == ["환불 다섯"]
+    assert texts(find(hana, "환불", kiwi, is_direct=True)) == []
+
+
+@pytest.mark.parametrize("few", [0, 200])
+@pytest.mark.parametrize("at_once", [1, 800])
+def test_pages_follow_one_another_and_show_each_conversation_once(
+    at_once: int,
+    few: int,
+    care: Channel,
+    hana: Person,
+    say: Callable[..., Conversation],
+    kiwi: LanguageClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sotong.inbox.queries.search.AT_ONCE", at_once)
+    monkeypatch.setattr("sotong.inbox.queries.search.FEW", few)
+    agos = [0.1, 1, 1, 1, 20, 300, 300, 9_000, 200_000, 3_000_000]
+    talks = [say(care, f"환불 {number}", "환불 또", ago=ago) for number, ago in enumerate(agos)]
+    Message.objects.filter(conversation=talks[0], text="환불 또").update(
+        posted_at=datetime.now(UTC) - timedelta(days=9)
+    )
+    index_messages(kiwi, at=datetime.now(UTC))
+    for view in ("", "unclaimed"):
+        seen: list[int] = []
+        after, times = "", []
+        for _ in range(30):
+            found = find(hana, "환불", kiwi, after=after, size=3, view=view)
+            seen += [hit.conversation.pk for hit in found.hits]
+            times += [hit.message.posted_at for hit in found.hits]
+            after = found.next_after
+            if not after:
+                break
+        assert sorted(seen) == sorted(talk.pk for talk in talks)
+        assert len(seen) == len(set(seen))
+        assert times == sorted(times, reverse=True)
+
+
+def test_a_search_that_has_to_look_at_much_stops_and_goes_on(
+    care: Channel,
+    hana: Person,
+    say: Callable[..., Conversation],
+    kiwi: LanguageClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Many newer hits that the filter leaves out: the page says how far it came, and the next one finds the rest."""
+    monkeypatch.setattr("sotong.inbox.queries.search.EXAMINED_MAX", 3)
+    for number in range(4):
+        say(care, f"환불 {number}", ago=number)
+    say(care, "환불 끝", ago=9_000, state="resolved", outcome="solved")
+    index_messages(kiwi, at=datetime.now(UTC))
+    first = find(hana, "환불", kiwi, view="resolved")
+    assert first.is_cut
+    assert not first.hits
+    assert first.next_after
+    found, after = [], first.next_after
+    for _ in range(10):
+        page = find(hana, "환불", kiwi, view="resolved", after=after)
+        found += texts(page)
+        after = page.next_after
+        if not after:
+            break
+    assert found == ["환불 끝"]
+
+
+HOSTILE = [
+    "", " ", "' | '", "환불 & | ! <-> :*", "'); DROP TABLE inbox_message; --", "\\", "''' \\' '", "\x00환불\x00",
+    "환불" * 5000, "환불 " * 2_000, "a" * 10_000, "a:*", "t:0:1", "c:1", "w:", "b:환불", "()", "!!", "<->", "\ud800",
+    "%s %(a)s", '"', '""' * 2, '"' + "환" * 300 + '"', "🥹", "\u200b", "@", "#", "http://", "ㅋㅋㅋㅋㅋ", "환 불",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_queries_are_queries(
+    query: str, care: Channel, hana: Person, say: Callable[..., Conversation], kiwi: LanguageClient
+) -> None:
+    say(care, "환불해 주세요")
+    index_messages(kiwi, at=datetime.now(UTC))
+    for after in ("", query[:30], "1-1", "99999999999999999-9"):
+        found = find(hana, query, kiwi, after=after)
+        assert len(found.hits) <= 1
+        search_customers(found.terms, visible_to(hana))
+
+
+def test_marks_of_the_index_cannot_be_asked_for(
+    care: Channel, hana: Person, say: Callable[..., Conversation], kiwi: LanguageClient
+) -> None:
+    say(care, "조용한 글")
+    index_messages(None, at=datetime.now(UTC))
+    assert not find(hana, f"c:{care.pk}", kiwi).hits
+    assert not find(hana, "w:", kiwi).hits
+
+
+def test_people_are_found_by_name_and_handle(care: Channel, hana: Person, kiwi: LanguageClient) -> None:
+    plain = item("n-1", "안녕하세요", author="minji.example")
+    plain["author"]["display_name"] = "김민지"
+    talk = arrive(care, plain)[0]
+    for query in ("김민지", "민지", "minji", "@minji.example", "minji.example", "@min"):
+        found = search_customers(find(hana, query, kiwi).terms, visible_to(hana))
+        assert [one.conversation_id for one in found] == [talk.pk], query
+    plain = item("n-2", "저예요", author="minji.example", seen=9, posted=9)
+    plain["author"]["display_name"] = "박서연"
+    arrive(care, plain)
+    assert search_customers(find(hana, "박서연", kiwi).terms, visible_to(hana))
+    assert not search_customers(find(hana, "김민지", kiwi).terms, visible_to(hana))
