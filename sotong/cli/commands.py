@@ -60,6 +60,12 @@ COMMANDS: tuple[Command, ...] = (
         is_raw=True,
     ),
     Command(
+        name="rotate-keys",
+        module="sotong.cli.keys",
+        korean="채널 로그인을 새 열쇠로 다시 잠가요.",
+        english="Encrypt the credentials of channels with a new key.",
+    ),
+    Command(
         name="networks",
         module="sotong.cli.networks",
         korean="연결할 수 있는 네트워크를 보여 줘요.",
@@ -95,11 +101,8 @@ def main(words: Sequence[str] | None = None) -> int:
         arguments = _parser(named).parse_args(given)
         assert named is not None  # noqa: S101 - the parser leaves otherwise
         return int(import_module(named.module).run(arguments))
-    except (Refusal, PostgresError) as refusal:
+    except (Refusal, PostgresError, OptionError) as refusal:
         complain(refusal.korean, refusal.english)
-        return REFUSED
-    except OptionError as problem:
-        complain(f"설정을 쓸 수 없어요: {problem}", f"A setting cannot be used: {problem}")
         return REFUSED
     except KeyboardInterrupt:
         return 128 + signal.SIGINT

@@ -18,7 +18,7 @@ from sotong.cli.site import set_up
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check the site, compile catalogues (the settings do), migrate, collect static files, make a first-run link. Idempotent."""
+    """Check the site, migrate, collect static files, make a first-run link. Idempotent."""
     with contextlib.redirect_stdout(sys.stderr):
         set_up()
         call_command("check")  # a URL without a rule, a page that cannot be imported: better no house than half of one

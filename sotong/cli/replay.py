@@ -17,7 +17,7 @@ from uuid import NAMESPACE_URL, uuid5
 from sotong.cli.site import database, set_up
 from sotong.cli.words import Refusal, say
 from sotong.settings.options import options
-from sotong_practice.player import PlayError, Player
+from sotong_practice.player import Player, PlayError
 from sotong_practice.scenario import Scenario, ScenarioError, Step, chosen, find, read
 
 ARRIVES_WITHIN = 60.0

@@ -9,8 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-import psycopg
-
 from sotong.cli.child import Child, Plan
 from sotong.cli.journal import Journal
 from sotong.cli.keeper import DatabaseKeeper
@@ -20,6 +18,7 @@ from sotong.cli.ports import check_port, is_serving, near
 from sotong.cli.supervisor import Signals, Stopping, Supervisor
 from sotong.cli.words import Refusal, say
 from sotong.postgres.folders import make_data_folder
+from sotong.postgres.given import look_at
 from sotong.postgres.launch import launch
 from sotong.settings.options import Options, options
 
@@ -48,6 +47,8 @@ def open_house(chosen: Options, *, plans: Callable[[Places], list[Plan]], prepar
     lock = Lock(places.lock, address)
     try:
         check_port(chosen.host, chosen.port, setting="SOTONG_PORT")
+        if chosen.database_url:
+            look_at(chosen.database_url)
         _run_house(places, signals, address, plans(places), prepare)
     finally:
         clear_places(places)
@@ -80,7 +81,7 @@ def _run_house(places: Places, signals: Signals, address: str, plans: Sequence[P
     supervisor = Supervisor([], database=database, signals=signals, places=places, address=address)
     try:
         with signals.interrupting():
-            url = database.begin() if database else _reachable(chosen)
+            url = database.begin() if database else chosen.database_url
             environment = places.environment(url)
             token = prepare(places, environment)
         supervisor.children = [
@@ -98,18 +99,6 @@ def _run_house(places: Places, signals: Signals, address: str, plans: Sequence[P
         supervisor.stop()
     took = time.monotonic() - began
     say(f"모두 멈췄어요 ({took:.1f}초)", f"Everything has stopped ({took:.1f} s).")
-
-
-def _reachable(chosen: Options) -> str:
-    try:
-        psycopg.connect(chosen.database_url, connect_timeout=5).close()
-    except psycopg.Error as problem:
-        said = str(problem).strip().splitlines()[-1] if str(problem).strip() else type(problem).__name__
-        raise Refusal(
-            f"DATABASE_URL의 데이터베이스에 연결할 수 없어요: {said}",
-            f"The database of DATABASE_URL cannot be reached: {said}",
-        ) from None
-    return chosen.database_url
 
 
 def prepare(places: Places, environment: Mapping[str, str]) -> str | None:

@@ -17,7 +17,12 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 class OptionError(ValueError):
-    """A setting that cannot be used; the message names it, the place it came from and what is allowed."""
+    """A setting that cannot be used. ``english`` and ``korean`` name it, where it came from and what is allowed."""
+
+    def __init__(self, english: str, *, korean: str) -> None:
+        super().__init__(english)
+        self.english = english
+        self.korean = korean
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +167,10 @@ def _number(option: Option, text: str, source: str) -> int:
         number = low - 1
     if not low <= number <= high:
         raise OptionError(
-            f"{option.env} / {option.name} ({source}): {text!r} is not a whole number from {low} to {high}"
+            f"{option.env} ({option.name} in sotong.toml) must be a whole number from {low} to {high}; "
+            f"{source} says {text!r}.",
+            korean=f"{option.env}(sotong.toml에서는 {option.name})은(는) {low}부터 {high}까지의 정수여야 해요. "
+            f"지금 값: {text!r} ({source}).",
         )
     return number
 
@@ -176,10 +184,17 @@ def load(environ: Mapping[str, str] = os.environ) -> Options:
         try:
             written = tomllib.loads(file.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as problem:
-            raise OptionError(f"{file}: {problem}") from problem
+            raise OptionError(
+                f"The settings file {file} cannot be read: {problem}.",
+                korean=f"설정 파일 {file}을(를) 읽을 수 없어요: {problem}.",
+            ) from problem
         unknown = sorted(set(written) - {option.name for option in OPTIONS if option.name != "data"})
         if unknown:
-            raise OptionError(f"{file}: no such setting: {', '.join(unknown)}")
+            names = ", ".join(unknown)
+            raise OptionError(
+                f"The settings file {file} names unknown settings: {names}; docs/operating.md lists them all.",
+                korean=f"설정 파일 {file}에 없는 설정이 있어요: {names}. 모든 설정은 docs/operating.md에 있어요.",
+            )
     values: dict[str, object] = {"data": data}
     kinds = {item.name: item.type for item in fields(Options)}
     for option in OPTIONS[1:]:

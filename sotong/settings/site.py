@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from sotong.settings.address import parts_of
 from sotong.settings.catalogs import compile_catalogs
-from sotong.settings.options import OptionError, options
+from sotong.settings.options import options
 
 OPTIONS = options()
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -34,20 +35,15 @@ def _kept_secret(name: str) -> str:
 
 
 def _database(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise OptionError("DATABASE_URL must look like postgresql://user:password@host:port/name")
-    query = dict(item.split("=", 1) for item in parts.query.split("&") if "=" in item)
+    """Django's form of the address. What else it says, such as sslmode, is handed on."""
+    parts = parts_of(url)
+    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")) or "sotong",
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(query.get("host", parts.hostname or "")),
-        "PORT": str(parts.port or query.get("port", "")),
+        **{name: parts.pop(part, "") for part, name in known.items()},
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": os.environ.get("SOTONG_PROCESS", "sotong")},
+        "OPTIONS": {"application_name": os.environ.get("SOTONG_PROCESS", "sotong"), **parts},
         "TEST": {"NAME": os.environ.get("SOTONG_TEST_DATABASE") or None},
     }
 

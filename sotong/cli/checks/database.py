@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from sotong.cli.checks.findings import Finding, age, fail, ok, warn
 from sotong.settings.options import Options, options
 
-OLDEST_SERVER = 140_000
+FOLLOW = ("위 문장대로 해 주세요.", "Do as that sentence says.")
 SKEW = 5.0
 """Seconds by which this clock and the database's may differ."""
 CHECK_OLD = 15 * 60
@@ -53,8 +52,7 @@ def _look_at_embedded(data: Path, *, house_runs: bool) -> tuple[Finding, str]:
         if layout.folder.exists() and os.access(layout.folder, os.X_OK) and layout.cluster.exists():
             check_version(layout)
     except PostgresError as problem:
-        fix = ("위 문장대로 해 주세요.", "Do as that sentence says.")
-        return fail("embedded", (problem.korean, problem.english), fix), ""
+        return fail("embedded", (problem.korean, problem.english), FOLLOW), ""
     url = attach(data)
     if url:
         return ok("embedded", "내장 서버가 돌고 있어요", "the embedded server runs"), url
@@ -74,34 +72,19 @@ def _look_at_embedded(data: Path, *, house_runs: bool) -> tuple[Finding, str]:
 
 def look_at_server(url: str) -> Finding:
     """Whether the database answers, is new enough and agrees about the time."""
-    import psycopg
+    from sotong.postgres.errors import PostgresError
+    from sotong.postgres.given import look_at
+    from sotong.settings.options import OptionError
 
     try:
-        with psycopg.connect(url, connect_timeout=5) as link:
-            version = link.info.server_version
-            row = link.execute("SELECT extract(epoch FROM clock_timestamp())::float8").fetchone()
-    except psycopg.Error as problem:
-        said = (str(problem).strip() or type(problem).__name__).splitlines()[-1]
-        return fail(
-            "database",
-            (f"연결할 수 없어요: {said}", f"cannot be reached: {said}"),
-            (
-                "DATABASE_URL의 주소, 사용자, 암호를 확인해 주세요.",
-                "Check the address, user and password of DATABASE_URL.",
-            ),
-        )
-    told = f"PostgreSQL {version // 10_000}.{version % 10_000}"
-    if version < OLDEST_SERVER:
-        return fail(
-            "database",
-            (f"{told}은(는) 너무 오래됐어요", f"{told} is too old"),
-            ("PostgreSQL 14 이상을 써 주세요.", "Use PostgreSQL 14 or newer."),
-        )
-    skew = abs((row[0] if row else 0.0) - time.time())
-    if skew > SKEW:
+        seen = look_at(url)
+    except (PostgresError, OptionError) as problem:
+        return fail("database", (problem.korean, problem.english), FOLLOW)
+    told = f"PostgreSQL {seen.version}"
+    if seen.skew > SKEW:
         return warn(
             "database",
-            (f"{told}의 시계가 {skew:.0f}초 달라요", f"the clock of {told} differs by {skew:.0f} s"),
+            (f"{told}의 시계가 {seen.skew:.0f}초 달라요", f"the clock of {told} differs by {seen.skew:.0f} s"),
             ("두 기계의 시계를 맞춰 주세요(NTP).", "Set the clocks of both machines (NTP)."),
         )
     return ok("database", f"{told}, 연결돼요", f"{told}, reachable")

@@ -12,7 +12,7 @@ from sotong.cli.places import Places
 from sotong.cli.up import open_house
 from sotong.cli.words import Refusal, complain
 from sotong.postgres.errors import PostgresError
-from sotong.settings.options import options
+from sotong.settings.options import OptionError, options
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
 
@@ -34,7 +34,7 @@ def prepare(places: Places, environment: Mapping[str, str]) -> str | None:
 def main() -> int:
     try:
         return open_house(options(), plans=plans, prepare=prepare)
-    except (Refusal, PostgresError) as refusal:
+    except (Refusal, PostgresError, OptionError) as refusal:
         complain(refusal.korean, refusal.english)
         return 2
 

@@ -57,7 +57,7 @@ def test_terminal_language_follows_the_locale_settings(environ, korean):
     assert is_korean(environ) is korean
 
 
-def test_pause_before_the_next_try_doubles_up_to_half_a_minute():
+def test_pause_before_the_next_try_doubles_up_to_five_seconds():
     assert [pause_after(n) for n in (1, 2, 3, 4)] == [0.5, 1.0, 2.0, 4.0]
     assert pause_after(1000) == PAUSE_LONGEST
 

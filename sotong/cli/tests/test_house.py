@@ -144,7 +144,10 @@ def test_setting_out_of_bounds_is_refused_with_its_name():
 def test_database_url_that_leads_nowhere_is_refused_without_its_password(house):
     up = house(DATABASE_URL="postgresql://sotong:hunter2@127.0.0.1:1/sotong")
     assert up.ends() == 2
-    assert "The database of DATABASE_URL cannot be reached" in up.text
+    assert up.said == [
+        "The database of DATABASE_URL (127.0.0.1:1/sotong) cannot be reached: Connection refused. "
+        "Check its address, user and password, and whether it runs."
+    ]
     assert "hunter2" not in up.text
     assert not (up.data / "postgres").exists()
 

@@ -1,0 +1,68 @@
+"""The server that ``DATABASE_URL`` names instead of the embedded one: whether the product can use it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import psycopg
+
+from sotong.postgres.errors import PostgresError
+from sotong.settings.address import parts_of
+
+OLDEST = 140_000
+"""The oldest version that works, as PostgreSQL writes it: 14.0."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What a look at the server showed. ``skew``: seconds by which its clock and ours differ."""
+
+    version: str
+    skew: float
+
+
+def look_at(url: str) -> Seen:
+    """Look once. Raises ``PostgresError`` where it does not answer, is too old or cannot hold Korean, ``OptionError``
+    where the address is none: each one clear sentence without the password.
+    """
+    parts = parts_of(url)
+    where = f"{parts.get('host', 'localhost')}:{parts.get('port', '5432')}/{parts.get('dbname', '')}"
+    try:
+        with psycopg.connect(url, connect_timeout=5) as link:
+            version = _checked(link, where)
+            row = link.execute("SELECT extract(epoch FROM clock_timestamp())::float8").fetchone()
+    except psycopg.Error as problem:
+        said = _reason(problem)
+        raise PostgresError(
+            f"The database of DATABASE_URL ({where}) cannot be reached: {said}. "
+            "Check its address, user and password, and whether it runs.",
+            korean=f"DATABASE_URL의 데이터베이스({where})에 연결할 수 없어요: {said}. "
+            "주소, 사용자, 암호가 맞는지, 그 서버가 켜져 있는지 확인해 주세요.",
+        ) from None
+    return Seen(version=version, skew=abs((row[0] if row else 0.0) - time.time()))
+
+
+def _checked(link: psycopg.Connection, where: str) -> str:
+    number = link.info.server_version
+    version = f"{number // 10_000}.{number % 10_000}"
+    if number < OLDEST:
+        raise PostgresError(
+            f"The database of DATABASE_URL ({where}) is PostgreSQL {version}, which is too old; use 14 or newer.",
+            korean=f"DATABASE_URL의 데이터베이스({where})는 PostgreSQL {version}이라 너무 오래됐어요. "
+            "14 이상을 써 주세요.",
+        )
+    encoding = link.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise PostgresError(
+            f"The database of DATABASE_URL ({where}) has the encoding {encoding}; make one with ENCODING 'UTF8'.",
+            korean=f"DATABASE_URL의 데이터베이스({where})의 문자 집합이 {encoding}이에요. "
+            "ENCODING 'UTF8'로 새로 만들어 주세요.",
+        )
+    return version
+
+
+def _reason(problem: psycopg.Error) -> str:
+    """libpq's own words for why, without the places it tried: the last of them, in one line."""
+    lines = str(problem).rpartition("failed: ")[2].strip().splitlines()
+    return lines[0].strip().rstrip(".") if lines else type(problem).__name__
