@@ -80,6 +80,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             sign_out_url=reverse("account_logout"),
             theme_url="/me/theme/",
             events_url="/live/events",
-            events_since=str(newest_place()),
+            events_since=str(getattr(request, "events_since", None) or newest_place()),
         ),
     }

@@ -19,8 +19,8 @@ from sotong.inbox.forms.replying import TabForm
 from sotong.inbox.models import DraftImage, Message, MessageMedia
 from sotong.inbox.queries.threads import find_conversation
 from sotong.inbox.rules.pictures import MIMES
-from sotong.inbox.rules.refusals import BadImage, ImageTooLarge
-from sotong.inbox.views.answering import BadForm, answers, answers_aloud, done, read
+from sotong.inbox.rules.refusals import BadImage, ImageTooLarge, NotThere
+from sotong.inbox.views.answering import BadForm, answers, answers_aloud, done, read, refused
 from sotong.people.queries import person_of
 
 KEPT_SECONDS = 3600
@@ -68,7 +68,11 @@ def describe_image(request: HttpRequest, image_id: int) -> HttpResponse:
     alt = request.POST.get(f"alt-{image_id}", request.POST.get("alt", ""))
     if len(alt) > TEXT_LONGEST:
         raise BadForm(problem=_("설명이 너무 길어요. 줄여서 다시 해 주세요."))
-    describe_draft_image(image_id=image_id, alt=alt, by=person_of(request))
+    try:
+        describe_draft_image(image_id=image_id, alt=alt, by=person_of(request))
+    except NotThere as gone:
+        # Left with its reply, which took the words along: nothing to alarm anyone about.
+        return refused(request, gone)
     return done(request)
 
 

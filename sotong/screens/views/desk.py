@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sotong.access import allow, may
+from sotong.bus.queries import newest_place
 from sotong.channels.queries.manifests import manifest_of
 from sotong.inbox.actions.reading import mark_read
 from sotong.inbox.models import Conversation, Label
@@ -31,6 +32,8 @@ LIST_MAX = 200
 @require_safe
 def desk(request: HttpRequest, conversation_id: int | None = None) -> HttpResponse:
     """The whole desk; with a conversation, that one is open."""
+    # Before anything is read: what changes while the page is made is told to it afterwards.
+    request.events_since = newest_place()  # type: ignore[attr-defined]
     viewer = person_of(request)
     context = _panel(request, viewer, conversation_id) if conversation_id is not None else {}
     filters = filters_of(request.GET)

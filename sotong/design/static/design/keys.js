@@ -21,9 +21,15 @@ function controls() {
   return [...scope.querySelectorAll("[data-key]")];
 }
 
+// What stands in a closed menu counts: its key is the quick way past opening it.
+function isReachable(control) {
+  const menu = control.closest("details.menu:not([open])");
+  return !control.disabled && (menu?.querySelector("summary") ?? control).checkVisibility?.() !== false;
+}
+
 function find(code) {
   const listed = extra.find((item) => item.code === code);
-  const control = controls().find((item) => item.dataset.key === code && item.checkVisibility?.() !== false && !item.disabled);
+  const control = controls().find((item) => item.dataset.key === code && isReachable(item));
   return control ? () => use(control) : document.querySelector("dialog[open]") ? null : listed?.run ?? null;
 }
 

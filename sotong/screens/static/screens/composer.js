@@ -83,6 +83,11 @@ document.addEventListener("sotong:tab", (event) => {
   show(form);
   panelOf(form)?.querySelector("textarea")?.focus();
 });
+// Its key also leads into the tab that is chosen already.
+document.addEventListener("click", (event) => {
+  const tab = event.target.closest?.('#composer [role="tab"]');
+  if (tab?.getAttribute("aria-selected") === "true") panelOf(composer())?.querySelector("textarea")?.focus();
+});
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("#composer");
   if (!form) return;

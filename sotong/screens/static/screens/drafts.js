@@ -62,7 +62,7 @@ async function save(form, panel) {
     const { state, token } = await response.json();
     if (state === "sent") return clearSent(form, panel, body);
     if (state === "renewed") return renew(form, panel, body, token);
-    if (shown) shown.textContent = form.dataset.draftSaved;
+    if (shown) shown.textContent = body.get("text") ? form.dataset.draftSaved : "";
   } catch {
     // The browser still has it; say so instead of pretending.
     if (shown) shown.textContent = form.dataset.draftHere;

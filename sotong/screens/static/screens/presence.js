@@ -5,10 +5,12 @@ const HERE_EVERY_MS = 10000;
 const TYPING_EVERY_MS = 5000;
 let typedAt = 0;
 let toldAt = 0;
+let toldTyping = false;
 
 function tell(form, isTyping) {
   if (!form?.dataset.presenceUrl) return;
   toldAt = Date.now();
+  toldTyping = isTyping;
   fetch(form.dataset.presenceUrl, {
     method: "POST",
     body: new URLSearchParams({ is_typing: isTyping ? "1" : "" }),
@@ -16,15 +18,16 @@ function tell(form, isTyping) {
   }).catch((error) => console.warn("Presence was not told.", error));
 }
 
-/** Called at each key; tells at most once in a few seconds. */
+/** Called at each key; tells that typing began at once, then at most every few seconds. */
 export function saysTyping(form) {
   typedAt = Date.now();
-  if (Date.now() - toldAt > TYPING_EVERY_MS) tell(form, true);
+  if (!toldTyping || Date.now() - toldAt > TYPING_EVERY_MS) tell(form, true);
 }
 
 setInterval(() => {
   const form = document.getElementById("composer");
-  if (form && !document.hidden && Date.now() - toldAt >= HERE_EVERY_MS) tell(form, Date.now() - typedAt < TYPING_EVERY_MS);
+  const isTyping = Date.now() - typedAt < TYPING_EVERY_MS;
+  if (form && !document.hidden && (Date.now() - toldAt >= HERE_EVERY_MS || toldTyping && !isTyping)) tell(form, isTyping);
 }, 2000);
 // Going away: at once, so that nobody waits for someone who is not there. The old panel is gone when the new one shows.
 let shownForm = null;
