@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 
-import grapheme
 from babel.dates import get_timezone_name
 from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from sotong.language.length import signs
 
 AVATAR_COLOURS = 6
 TAG_KINDS = frozenset({"", "ok", "warn", "danger", "info", "accent", "line"})
@@ -30,7 +31,7 @@ def avatar_colour(name: str) -> int:
 def initial(name: str) -> str:
     """The first letter that a reader would see, without the @ of an address; a middle dot when there is none."""
     plain = name.strip().lstrip("@#").strip()
-    return str(grapheme.slice(plain, 0, 1)) if plain else "·"
+    return signs(plain)[0] if plain else "·"
 
 
 def time_words(moment: datetime) -> str:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-import grapheme
+import regex
 
 LINK_WEIGHT = 23
 """What X counts for a link, however long it is."""
@@ -22,6 +22,7 @@ _BARE_LINK = re.compile(
     r"(?:com|net|org|io|dev|app|info|biz|me|tv|ai|kr|jp|cn|us|uk|eu)(?:/[!-~]*[0-9A-Za-z/=_#&+%~-]|/)?(?![\w-])",
     re.IGNORECASE,
 )
+_SIGN = regex.compile(r"\X")
 _EMOJI_JOINERS = re.compile("[\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 
 
@@ -36,8 +37,13 @@ def measure(text: str, unit: str) -> int:
     return count(text)
 
 
+def signs(text: str) -> list[str]:
+    """The signs that a reader sees, one by one: Unicode's grapheme clusters."""
+    return list(text) if text.isascii() and "\r" not in text else _SIGN.findall(text)
+
+
 def _graphemes(text: str) -> int:
-    return int(grapheme.length(text))
+    return len(signs(text))
 
 
 def _bytes(text: str) -> int:
@@ -62,13 +68,7 @@ def _weighted(text: str) -> int:
 
     rest, count = _LINK.subn(taken, text)
     rest, bare = _BARE_LINK.subn(weighed, rest)
-    return links - count - bare + sum(map(_weight_of_sign, _signs(rest)))
-
-
-def _signs(text: str) -> list[str]:
-    if text.isascii():
-        return list(text)
-    return list(grapheme.graphemes(text))
+    return links - count - bare + sum(map(_weight_of_sign, signs(rest)))
 
 
 def _weight_of_sign(sign: str) -> int:

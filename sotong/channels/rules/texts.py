@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-import grapheme
-
+from sotong.language.length import measure
 from sotong.networks.contract import Capability, Limits, Manifest, PostRef, RemoteAccount, TextUnit
 
 
@@ -20,11 +19,7 @@ def chain_of(reply: PostRef | None, target: RemoteAccount | None) -> str:
 
 def length_of(text: str, unit: TextUnit) -> int:
     """The length of ``text`` as a network counts it."""
-    if unit is TextUnit.GRAPHEMES:
-        return int(grapheme.length(text))
-    if unit is TextUnit.WEIGHTED:
-        return sum(1 if ord(char) < 0x1100 or 0x2000 <= ord(char) <= 0x201F else 2 for char in text)
-    return len(text)
+    return measure(text, unit.value)
 
 
 def _text_refusal(limits: Limits, text: str, is_direct: bool) -> str:

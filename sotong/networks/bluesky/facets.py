@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import grapheme
+from sotong.language.length import measure
 
 ASCII_URL = r"A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%"
 # A Hangul run goes on with the address only right after one of these; elsewhere it is a particle or the next word.
@@ -89,5 +89,5 @@ def _tags(text: str) -> Iterator[Span]:
         while tag and unicodedata.category(tag[-1]).startswith("P"):
             tag = tag[:-1]
         is_word = any(not (char.isdigit() or unicodedata.category(char).startswith("P")) for char in tag)
-        if is_word and "#" not in tag and grapheme.length(tag) <= TAG_GRAPHEMES and len(tag.encode()) <= TAG_BYTES:
+        if is_word and "#" not in tag and measure(tag, "graphemes") <= TAG_GRAPHEMES and len(tag.encode()) <= TAG_BYTES:
             yield Span("tag", tag, match.start(), match.start() + 1 + len(tag))

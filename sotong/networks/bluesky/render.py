@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import grapheme
-
+from sotong.language.length import measure
 from sotong.networks import errors
 from sotong.networks.bluesky.client import POSTS
 from sotong.networks.bluesky.facets import as_facets, find_spans
@@ -52,7 +51,7 @@ def check(post: OutboundPost) -> None:
         size = len(post.text.encode())
     except UnicodeEncodeError as error:
         raise errors.Rejected("the text holds half a character") from error
-    if size > (limits.text_max_bytes or size) or grapheme.length(post.text) > limits.text_max:
+    if size > (limits.text_max_bytes or size) or measure(post.text, "graphemes") > limits.text_max:
         raise errors.Rejected(f"longer than {limits.text_max} characters or {limits.text_max_bytes} bytes")
     if len(post.media) > limits.images_max:
         raise errors.Rejected(f"more than {limits.images_max} images")
