@@ -36,8 +36,14 @@ def company(db: None) -> Company:
 @pytest.fixture
 def narae(company: Company) -> Person:
     return Person.objects.create_user(
-        "narae@hansori.example", SECRET, name="김나래", roles=["administrator", "lead", "agent"], authority=4,
-        is_owner=True, language="ko", time_zone="Asia/Seoul",
+        "narae@hansori.example",
+        SECRET,
+        name="김나래",
+        roles=["administrator", "lead", "agent"],
+        authority=4,
+        is_owner=True,
+        language="ko",
+        time_zone="Asia/Seoul",
     )
 
 

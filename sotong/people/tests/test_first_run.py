@@ -14,9 +14,13 @@ from sotong.people.actions.first_run import SetupLinkDead, found_company, has_ow
 from sotong.people.models import Company, Person, SetupToken
 from sotong.people.tests.conftest import AT, SECRET
 
-GIVEN = {
-    "company": "한소리텔레콤", "language": "ko", "time_zone": "Asia/Seoul", "name": "김나래",
-    "email": "Narae@Hansori.example", "password": SECRET,
+GIVEN: dict[str, Any] = {
+    "company": "한소리텔레콤",
+    "language": "ko",
+    "time_zone": "Asia/Seoul",
+    "name": "김나래",
+    "email": "Narae@Hansori.example",
+    "password": SECRET,
 }
 
 
@@ -79,8 +83,10 @@ def test_two_browsers_found_one_company() -> None:
             connection.close()
 
     threads = [threading.Thread(target=found, args=(f"p{n}",)) for n in range(4)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert sorted(outcomes) == ["dead", "dead", "dead", "founded"]
     assert Person.objects.count() == 1
 
@@ -100,9 +106,18 @@ class TestThePage:
 
     @pytest.mark.parametrize(
         ("field", "value"),
-        [("company", ""), ("language", "fr"), ("time_zone", "Mars/Base"), ("name", " "), ("email", "narae"),
-         ("password", "short"), ("password", "1234567890"), ("password", "password123"), ("password", "narae@hansori"),
-         ("company", "가" * 121)],
+        [
+            ("company", ""),
+            ("language", "fr"),
+            ("time_zone", "Mars/Base"),
+            ("name", " "),
+            ("email", "narae"),
+            ("password", "short"),
+            ("password", "1234567890"),
+            ("password", "password123"),
+            ("password", "narae@hansori"),
+            ("company", "가" * 121),
+        ],
     )
     def test_keeps_what_was_typed_and_says_what_is_wrong(self, client: Client, field: str, value: str) -> None:
         token = issue_setup_token()

@@ -24,8 +24,8 @@ from sotong.people.models import Invitation, Person, Team
 from sotong.people.rules import LinkState
 from sotong.people.tests.conftest import AT, SECRET
 
-WHO = {"email": "Dan@Hansori.example", "name": "최단", "roles": ["lead", "agent"], "authority": 2}
-ACCEPT = {"name": "최단", "password": SECRET, "language": "ko"}
+WHO: dict[str, Any] = {"email": "Dan@Hansori.example", "name": "최단", "roles": ["lead", "agent"], "authority": 2}
+ACCEPT: dict[str, Any] = {"name": "최단", "password": SECRET, "language": "ko"}
 pytestmark = pytest.mark.django_db
 
 
@@ -116,8 +116,10 @@ def test_a_link_opened_twice_at_once_makes_one_person(narae: Person) -> None:
             connection.close()
 
     threads = [threading.Thread(target=accept) for _ in range(4)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert sorted(outcomes) == ["dead", "dead", "dead", "joined"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from sotong.people.rules import (
 )
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
-CHANGE = {
+CHANGE: dict[str, Any] = {
     "by_id": 1,
     "person_id": 2,
     "is_owner": False,
@@ -43,11 +44,23 @@ CHANGE = {
         ({"is_owner": True, "by_is_owner": True}, None),
         ({"reason": "  "}, Refusal.REASON_MISSING),
         ({"roles_before": ["administrator"], "roles_after": ["agent"]}, None),
-        ({"roles_before": ["administrator"], "roles_after": ["agent"], "other_administrators": 0},
-         Refusal.LAST_ADMINISTRATOR),
-        ({"roles_before": ["administrator"], "roles_after": ["administrator"], "stays_active": False,
-          "other_administrators": 0}, Refusal.LAST_ADMINISTRATOR),
-        ({"roles_before": ["administrator"], "roles_after": ["administrator", "lead"], "other_administrators": 0}, None),
+        (
+            {"roles_before": ["administrator"], "roles_after": ["agent"], "other_administrators": 0},
+            Refusal.LAST_ADMINISTRATOR,
+        ),
+        (
+            {
+                "roles_before": ["administrator"],
+                "roles_after": ["administrator"],
+                "stays_active": False,
+                "other_administrators": 0,
+            },
+            Refusal.LAST_ADMINISTRATOR,
+        ),
+        (
+            {"roles_before": ["administrator"], "roles_after": ["administrator", "lead"], "other_administrators": 0},
+            None,
+        ),
         ({"roles_before": [], "roles_after": [], "other_administrators": 0}, None),
     ],
 )
@@ -82,8 +95,17 @@ def test_tokens_are_long_and_never_kept_in_clear() -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("Asia/Seoul", True), ("UTC", True), ("America/Argentina/Ushuaia", True), ("Etc/GMT+3", False), ("EST", False),
-     ("../etc/passwd", False), ("Asia/../Seoul", False), ("", False), ("Asia/Atlantis", False)],
+    [
+        ("Asia/Seoul", True),
+        ("UTC", True),
+        ("America/Argentina/Ushuaia", True),
+        ("Etc/GMT+3", False),
+        ("EST", False),
+        ("../etc/passwd", False),
+        ("Asia/../Seoul", False),
+        ("", False),
+        ("Asia/Atlantis", False),
+    ],
 )
 def test_zones_are_places(name: str, expected: bool) -> None:
     assert is_time_zone(name) is expected
@@ -92,10 +114,14 @@ def test_zones_are_places(name: str, expected: bool) -> None:
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0",
-         ("Edge", "Windows")),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Safari/604.1",
-         ("Safari", "iPhone")),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0",
+            ("Edge", "Windows"),
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Safari/604.1",
+            ("Safari", "iPhone"),
+        ),
         ("Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0", ("Firefox", "Linux")),
         ("curl/8.5", ("", "")),
         ("", ("", "")),

@@ -122,8 +122,10 @@ def test_two_administrators_cannot_remove_each_other_at_the_same_time(company: A
             connection.close()
 
     threads = [threading.Thread(target=remove, args=pair) for pair in ((one, two), (two, one))]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert Person.objects.filter(roles__contains=["administrator"]).count() == 1
     assert sorted(map(str, outcomes)) == ["changed", "last_administrator"]
 

@@ -62,8 +62,13 @@ def test_a_zone_that_is_none_falls_back(hana: Person, browser_of: Any, zone: str
 def test_own_settings_are_kept_and_recorded_where_others_see_them(hana: Person, browser_of: Any) -> None:
     client = browser_of(hana)
     wanted = {
-        "name": "박하나", "nickname": "하나", "language": "en", "time_zone": "Europe/Berlin", "theme": "dark",
-        "density": "compact", "undo_seconds": "10",
+        "name": "박하나",
+        "nickname": "하나",
+        "language": "en",
+        "time_zone": "Europe/Berlin",
+        "theme": "dark",
+        "density": "compact",
+        "undo_seconds": "10",
     }
     assert client.post("/me/", wanted).status_code == 302
     hana.refresh_from_db()
@@ -77,8 +82,16 @@ def test_own_settings_are_kept_and_recorded_where_others_see_them(hana: Person, 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("undo_seconds", "31"), ("undo_seconds", "-1"), ("undo_seconds", "soon"), ("time_zone", "Mars/Base"), ("name", ""),
-     ("theme", "pink"), ("language", "xx"), ("density", "x")],
+    [
+        ("undo_seconds", "31"),
+        ("undo_seconds", "-1"),
+        ("undo_seconds", "soon"),
+        ("time_zone", "Mars/Base"),
+        ("name", ""),
+        ("theme", "pink"),
+        ("language", "xx"),
+        ("density", "x"),
+    ],
 )
 def test_a_setting_that_cannot_be_is_refused_whole(hana: Person, browser_of: Any, field: str, value: str) -> None:
     wanted = {"name": "바뀐 이름", "language": "en", "time_zone": "UTC", "theme": "dark", "density": "compact"}
@@ -98,7 +111,9 @@ def test_nobody_raises_themselves_through_their_settings(hana: Person, browser_o
     assert (hana.roles, hana.authority, hana.is_owner, hana.email) == (["agent"], 1, False, "hana@hansori.example")
 
 
-@pytest.mark.parametrize(("theme", "status", "kept"), [("dark", 204, "dark"), ("pink", 400, "system"), ("", 400, "system")])
+@pytest.mark.parametrize(
+    ("theme", "status", "kept"), [("dark", 204, "dark"), ("pink", 400, "system"), ("", 400, "system")]
+)
 def test_the_theme_toggle_is_kept(hana: Person, browser_of: Any, theme: str, status: int, kept: str) -> None:
     assert browser_of(hana).post("/me/theme/", {"theme": theme}).status_code == status
     hana.refresh_from_db()
@@ -107,7 +122,9 @@ def test_the_theme_toggle_is_kept(hana: Person, browser_of: Any, theme: str, sta
 
 @pytest.mark.parametrize("path", ["/nothing/here", "/people/999999/"])
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_missing_page_says_so_in_the_readers_language(narae: Person, browser_of: Any, path: str, language: str) -> None:
+def test_a_missing_page_says_so_in_the_readers_language(
+    narae: Person, browser_of: Any, path: str, language: str
+) -> None:
     Person.objects.filter(pk=narae.pk).update(language=language)
     response = browser_of(narae).get(path)
     assert response.status_code == 404
