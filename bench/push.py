@@ -12,6 +12,7 @@ import random
 import shutil
 import sys
 import time
+from typing import Any
 
 from bench.house import House, cache, person_with_session, running_house, use_database
 from bench.verdict import Verdict, arguments, quantile
@@ -49,8 +50,9 @@ async def _listener(url: str, seen: dict[int, list[float]], ready: asyncio.Event
 
 async def _all_ready(signs: list[asyncio.Event], tasks: list[asyncio.Task[None]]) -> None:
     """Wait until every desk or listener is ready; the first that fails fails the run."""
-    ready = asyncio.ensure_future(asyncio.gather(*(sign.wait() for sign in signs)))
-    done, _ = await asyncio.wait([ready, *tasks], timeout=30, return_when=asyncio.FIRST_COMPLETED)
+    ready: asyncio.Future[Any] = asyncio.gather(*(sign.wait() for sign in signs))
+    watched: list[asyncio.Future[Any]] = [ready, *tasks]
+    done, _ = await asyncio.wait(watched, timeout=30, return_when=asyncio.FIRST_COMPLETED)
     if ready not in done:
         ready.cancel()
         for task in tasks:

@@ -1,0 +1,208 @@
+"""script/bench inbox: the list, a conversation and the search at 1,000,000 conversations and 5,000,000 messages.
+
+Measured over HTTP against the product's own server, by a person who may read 10 of 12 channels, taking turns with
+floors in the same run: for pages, the same server, session, middleware and permission with the bare query and
+precomputed bytes; for queries, one hand-written statement for the same rows on the same connection; for growth, the
+same pages of a second house with 10,000 conversations.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote_plus
+
+import psycopg
+
+from bench import corpus
+from bench.asking import Kind, Site, Taken, measure
+from bench.house import House, cache, running_house
+from bench.querying import Queries, measure_queries
+from bench.verdict import Verdict, arguments, quantile
+
+LARGE, REDUCED, SMALL = 1_000_000, 100_000, 10_000
+PAGE_BAR, QUERY_BAR, GROWTH_BAR = 3.0, 1.5, 1.3
+AREAS = ("list", "open", "search")
+LISTS = (
+    "view=all",
+    "view=unclaimed",
+    "view=mine",
+    "view=resolved",
+    "view=all&channel=1",
+    "view=unclaimed&channel=2",
+    "view=all&label=1",
+    "view=all&direct=1",
+)
+SEARCHES = {
+    "frequent": "q=배송",
+    "two frequent": "q=환불 취소",
+    "rarer": "q=자막 비싸요",
+    "inflected": "q=고장났는데",
+    "English": "q=refund missing",
+    "unclaimed": "q=결제&view=unclaimed",
+    "person": "q=김민준",
+}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What requests need to know of one database: conversations to open, a cursor far down, numbers of orders."""
+
+    conversations: int
+    messages: int
+    opened: tuple[int, ...]
+    after: str
+    orders: tuple[str, ...]
+
+    @classmethod
+    def look(cls, url: str, seed: int) -> Ground:
+        """Read it from the database and clear away what an earlier run left there."""
+        with psycopg.connect(url, autocommit=True) as link:
+            link.execute("DELETE FROM inbox_readmark WHERE person_id = 1")
+            link.execute("DELETE FROM people_session")
+            link.execute("UPDATE channels_channel SET checked_at = now(), healthy_at = now()")
+            ids = [
+                row[0]
+                for row in link.execute(
+                    "SELECT id FROM inbox_conversation WHERE channel_id <> ALL('{7,11}') AND shelf = 'live' ORDER BY id"
+                ).fetchall()
+            ]
+            conversations, messages = link.execute(
+                "SELECT (SELECT count(*) FROM inbox_conversation), (SELECT count(*) FROM inbox_message)"
+            ).fetchone() or (0, 0)
+            middle = ids[len(ids) // 2]
+            after = link.execute(
+                "SELECT (extract(epoch FROM last_at) * 1000000)::bigint || '-' || id"
+                " FROM inbox_conversation WHERE id = %s",
+                [middle],
+            ).fetchone()
+        drawn = random.Random(seed)
+        numbers = [str(5 * number).zfill(9) for number in drawn.sample(range(1, messages // 5), 500)]
+        return cls(
+            conversations, messages, tuple(drawn.sample(ids, min(500, len(ids)))), (after or ("",))[0], tuple(numbers)
+        )
+
+    def kinds(self, number: int) -> list[Kind]:
+        """The requests of one round."""
+        found = [Kind("list", asked, f"/desk/?{asked}", f"/bench/list/?{asked}") for asked in LISTS]
+        deep = f"rows?view=all&after={self.after}"
+        found.append(Kind("list", "leafing far down", f"/desk/{deep}", f"/bench/list/{deep}"))
+        for turn in range(4):
+            one = self.opened[(number * 4 + turn) % len(self.opened)]
+            found.append(Kind("open", "a conversation", f"/desk/{one}/panel?view=all", f"/bench/thread/{one}"))
+        searches = {**SEARCHES, "order number": f"q={self.orders[number % len(self.orders)]}"}
+        for name, asked in searches.items():
+            query = "&".join(f"{key}={quote_plus(value)}" for key, value in (p.split("=") for p in asked.split("&")))
+            found.append(Kind("search", name, f"/desk/search?{query}", f"/bench/search?{query}"))
+        return found
+
+
+def run(sizes: tuple[int, int], rounds: int, seed: int, slow: str = "") -> Verdict:
+    """Measure a large and a small house; ``slow``: milliseconds that the list is slowed down by, for a test."""
+    names = corpus.ensure(list(sizes), seed)
+    with corpus.serving() as server:
+        urls = [corpus.url_of(server, names[size]) for size in sizes]
+        large, small = (Ground.look(url, seed) for url in urls)
+        with _houses(urls, slow) as houses:
+            cookies = _sessions(urls, houses)
+            queries = measure_queries([large.kinds(number) for number in range(rounds)])
+            sites = [Site(house.port, cookie) for house, cookie in zip(houses, cookies, strict=True)]
+            taken = measure(
+                sites[0],
+                sites[1],
+                [large.kinds(number) for number in range(rounds + 1)],
+                [small.kinds(number) for number in range(rounds + 1)],
+            )
+    verdict = Verdict(
+        "inbox",
+        {
+            "conversations": f"{large.conversations:,} (small house: {small.conversations:,})",
+            "messages": f"{large.messages:,} (small house: {small.messages:,})",
+            "seed": seed,
+            "rounds": rounds,
+            "floors": "same server, session and permission with the bare query and precomputed bytes; the bare query",
+        },
+    )
+    judge(verdict, taken, queries)
+    return verdict
+
+
+def judge(verdict: Verdict, taken: Taken, queries: Queries) -> None:
+    """Figures against bars, area by area."""
+    for area in AREAS:
+        page, floor, small = (taken.of(times, area) for times in (taken.page, taken.floor, taken.small))
+        verdict.tell(f"{area}: n", len(page), "")
+        for name, times in (("page", page), ("floor", floor), ("small house", small)):
+            for share in (0.5, 0.99):
+                verdict.tell(f"{area}: {name} p{share * 100:.0f}", quantile(times, share), "ms")
+        kinds = [key for key in taken.page if key[0] == area]
+        ratios = {key[1]: quantile(taken.page[key], 0.5) / quantile(taken.floor[key], 0.5) for key in kinds}
+        worst = max(ratios, key=lambda name: ratios[name])
+        verdict.tell(f"{area}: dearest kind ({worst}) page / floor", ratios[worst], "×")
+        for name, times in (("queries", queries.ours[area]), ("bare query", queries.bare[area])):
+            verdict.tell(f"{area}: {name} p50", quantile(times, 0.5), "ms")
+        verdict.hold(f"{area}: page / floor", quantile(page, 0.5) / quantile(floor, 0.5), "×", PAGE_BAR)
+        verdict.hold(f"{area}: queries / bare", queries.ratio(area), "×", QUERY_BAR)
+        verdict.hold(f"{area}: p50 large / small", quantile(page, 0.5) / quantile(small, 0.5), "×", GROWTH_BAR)
+    verdict.hold("pages compared with the bare rows", float(taken.compared), "", 1, at_most=False)
+    verdict.hold("pages with other rows", float(taken.differing), "", 0)
+
+
+@contextmanager
+def _houses(urls: list[str], slow: str) -> Iterator[list[House]]:
+    """The large and the small house, whole as ``sotong up`` runs them, with the bench's floors."""
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "bench.floor_settings",
+        "SOTONG_SECRET_KEY": "bench-sessions-of-both-houses",
+        "SOTONG_BENCH_SLOW": slow,
+    }
+    with ExitStack() as open_houses:
+        yield [
+            open_houses.enter_context(running_house(_folder(name), DATABASE_URL=url, **environment))
+            for name, url in zip(("large", "small"), urls, strict=True)
+        ]
+
+
+def _folder(name: str) -> Path:
+    return cache() / f"inbox-{name}"
+
+
+def _sessions(urls: list[str], houses: list[House]) -> list[str]:
+    """Set Django up here on the large database and sign agent 1 in at both houses; returns the cookie headers."""
+    os.environ |= {
+        "DATABASE_URL": urls[0],
+        "SOTONG_DATA": str(houses[0].data),
+        "SOTONG_SECRET_KEY": "bench-sessions-of-both-houses",
+        "SOTONG_LANGUAGE_SOCKET": str(houses[0].data / "run" / "language.sock"),
+        "DJANGO_SETTINGS_MODULE": "sotong.settings.site",
+    }
+    import django
+
+    django.setup()
+    from bench.house import person_with_session
+
+    _, cookie = person_with_session("agent1@bench.invalid", ["agent", "lead"])
+    key = cookie.partition("=")[2]
+    with psycopg.connect(urls[0]) as link, psycopg.connect(urls[1], autocommit=True) as other:
+        row = link.execute("SELECT session_data, expire_date, person_id FROM people_session").fetchone()
+        other.execute(
+            "INSERT INTO people_session (session_key, session_data, expire_date, person_id, device) "
+            "VALUES (%s, %s, %s, %s, '')",
+            [key, *(row or ())],
+        )
+    return [f"sotong_session_{house.port}={key}" for house in houses]
+
+
+def main() -> int:
+    asked = arguments("inbox", __doc__ or "")
+    sizes, rounds = ((REDUCED, SMALL), 12) if asked.small else ((LARGE, SMALL), 100)
+    return run(sizes, rounds, asked.seed).finish(as_json=asked.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
