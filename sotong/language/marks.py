@@ -16,7 +16,7 @@ from sotong.language.tokens import Lexeme, QueryTerms, index_terms
 from sotong.language.words import is_syllabic
 
 _WORD = re.compile(r"\S+")
-_READ_AT_MOST = 200
+_READ_AT_MOST = 100
 """Words that Kiwi is asked about for one page."""
 
 Stretch = tuple[int, int]
@@ -57,13 +57,14 @@ def read_stretches(
         return [[] for _ in texts]
     wanted = [{lexeme.text for lexeme in each} for word in terms.words for each in word]
     each_word = list(dict.fromkeys(match.group() for text in texts for match in _WORD.finditer(text)))[:_READ_AT_MOST]
-    readings = client.morphemes(each_word, deadline)
+    readings = client.readings(each_word, deadline)
     if readings is None:
         return [[] for _ in texts]
     answering = {
         word
-        for word, reading in zip(each_word, readings, strict=True)
-        if (stored := set(index_terms(word, reading))) and any(lexemes <= stored for lexemes in wanted)
+        for word, likely in zip(each_word, readings, strict=True)
+        # A word alone reads otherwise than in its sentence: any likely reading will do.
+        if any(lexemes <= set(index_terms(word, reading)) for reading in likely for lexemes in wanted)
     }
     return [[match.span() for match in _WORD.finditer(text) if match.group() in answering] for text in texts]
 

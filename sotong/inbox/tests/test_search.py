@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -19,14 +19,22 @@ from sotong.inbox.queries.visible import visible_to
 from sotong.inbox.tests.arriving import arrive, item
 from sotong.language.client import LanguageClient
 from sotong.language.tests.conftest import Running, language  # noqa: F401
+from sotong.language.tokens import Reading
 from sotong.people.models import Person, Team
 
 NUMBERS = count(1)
 
 
+class Patient(LanguageClient):
+    """Waits longer than a page would: other tests may be using the machine."""
+
+    def readings(self, words: Sequence[str], deadline: float = 10.0) -> list[list[Reading]] | None:
+        return super().readings(words, max(deadline, 10.0))
+
+
 @pytest.fixture
 def kiwi(language: Running) -> LanguageClient:  # noqa: F811
-    return language.client
+    return Patient(language.socket_path)
 
 
 @pytest.fixture
