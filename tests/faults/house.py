@@ -5,9 +5,11 @@ Only the worker's command differs from the product's: it goes through ``armed.py
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -17,7 +19,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench.house import STARTS_WITHIN, free_port
+from bench.house import STARTS_WITHIN
 from sotong.cli import child, keeper, up
 from sotong.cli.child import Plan
 from sotong.cli.places import Places
@@ -93,13 +95,23 @@ class House:
         return True
 
 
+def free_pair() -> int:
+    """A port of loopback that is free like its successor; runs at the same time look in different places."""
+    for port in range(22000 + os.getpid() % 400 * 10, 30000, 10):
+        with contextlib.suppress(OSError), socket.socket() as one, socket.socket() as other:
+            one.bind(("127.0.0.1", port))
+            other.bind(("127.0.0.1", port + 1))
+            return port
+    raise RuntimeError("no free ports")
+
+
 @contextmanager
 def standing_house(data: Path, *, is_hasty: bool = False) -> Iterator[House]:
     """Start it, wait until it is ready, stop it at the end. ``RuntimeError`` with what it said when it does not.
 
     ``is_hasty``: the supervisor's pauses do not grow, for a run that has little time.
     """
-    house = House(data, free_port())
+    house = House(data, free_pair())
     said = data.with_suffix(".out")
     env = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "SOTONG_FAILPOINTS"}}
     env |= {

@@ -9,6 +9,7 @@ import random
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from tests.servers.atproto_accounts import Account, AtprotoNetwork
@@ -42,6 +43,7 @@ class Network(Protocol):
     def values(self) -> dict[str, str]: ...
     def write(self, rng: random.Random, number: int) -> str: ...
     def truth(self) -> Truth: ...
+    def last_effect(self) -> float: ...
     def stir(self, seed: int) -> None: ...
     def cut_answers(self) -> None: ...
     def slow(self, seconds: float) -> None: ...
@@ -123,6 +125,11 @@ class Practice:
                 found.inbound[line["id"]].is_deleted = True
         return found
 
+    def last_effect(self) -> float:
+        """When our account's last effect was written, in seconds of the epoch."""
+        made = [line for line in self._network.truth() if line["kind"] in {"post", "reply", "direct"} and "key" in line]
+        return max(datetime.fromisoformat(line["written"]).timestamp() for line in made)
+
     def stir(self, seed: int) -> None:
         """Answers that are lost, late or nonsense, with and without an effect behind them."""
         writes = ["post", "reply", "direct"]
@@ -198,6 +205,14 @@ class Bluesky:
             for record in self._network.posts_of(customer):
                 found.inbound[record["uri"]] = Written([record["value"]["text"]])
         return found
+
+    def last_effect(self) -> float:
+        """When our repository was last written, in seconds of the epoch: its revision is a time."""
+        revision = self._network.query("com.atproto.sync.getLatestCommit", {"did": self._brand.did})["rev"]
+        number = 0
+        for letter in revision:
+            number = number * 32 + "234567abcdefghijklmnopqrstuvwxyz".index(letter)
+        return (number >> 10) / 1_000_000
 
     def stir(self, seed: int) -> None:
         """Every now and then an answer is lost after its effect, or a request before it."""
