@@ -1,0 +1,150 @@
+"""The screen of doubts, the brake, the official accounts and notices, as people meet them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from sotong.audit.models import Entry
+from sotong.channels.actions.holds import put_hold
+from sotong.channels.actions.telling import tell_trouble, untell_set_aside
+from sotong.channels.models import Attempt, Channel, Delivery, Hold
+from sotong.channels.tests.test_pages import HOSTILE, browse, care, company, set_aside
+from sotong.notices.models import Notice
+
+__all__ = ["browse", "care", "company"]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def doubt(care: Channel, deliver: Any) -> Delivery:
+    row: Delivery = deliver(care, f"모르는 글 가나다 {HOSTILE}")
+    Delivery.objects.filter(pk=row.pk).update(state="unconfirmed", problem="Unknown", attempts_made=1)
+    Attempt.objects.create(delivery=row, number=1, ended_at=datetime.now(UTC), outcome="NoAnswer", detail="POST: reset")
+    row.refresh_from_db()
+    return row
+
+
+def test_a_doubt_says_what_was_tried_and_what_was_seen(browse: Any, doubt: Delivery) -> None:
+    page = browse("lead").get(reverse("channels:doubtful")).content.decode()
+    assert "모르는 글 가나다 &lt;script&gt;" in page
+    assert "서버가 제때 답하지 않았어요" in page
+    assert "POST: reset" in page
+    assert "아직 네트워크를 보지 않았어요" in page
+    assert HOSTILE not in page
+
+
+def test_who_may_not_decide_sees_no_text(browse: Any, doubt: Delivery) -> None:
+    page = browse("agent").get(reverse("channels:doubtful")).content.decode()
+    assert "모르는 글 가나다" not in page
+
+
+def test_looking_again_asks_for_a_look(browse: Any, doubt: Delivery) -> None:
+    Delivery.objects.filter(pk=doubt.pk).update(next_look_at=None)
+    browse("lead").post(reverse("channels:look", args=[doubt.pk]))
+    doubt.refresh_from_db()
+    assert doubt.next_look_at is not None
+    assert Entry.objects.filter(action="channels.look").exists()
+
+
+def test_a_person_says_where_the_post_is(browse: Any, doubt: Delivery) -> None:
+    client, url = browse("lead"), reverse("channels:there", args=[doubt.pk])
+    for odd in ("", "javascript:alert(1)", "nothing", "https://x.example/" + "a" * 600):
+        assert client.post(url, {"url": odd}).status_code == 422
+    assert client.post(url, {"url": "https://x.example/posts/1"}).status_code == 302
+    doubt.refresh_from_db()
+    assert (doubt.state, doubt.url, doubt.seen_at) == ("sent", "https://x.example/posts/1", None)
+
+
+def test_sending_again_looks_first_where_the_network_can_look(browse: Any, doubt: Delivery) -> None:
+    browse("lead").post(reverse("channels:again", args=[doubt.pk]))
+    doubt.refresh_from_db()
+    assert (doubt.state, doubt.problem) == ("unconfirmed", "LookingFirst")
+
+
+def test_giving_up_ends_the_doubt(browse: Any, doubt: Delivery) -> None:
+    client = browse("lead")
+    client.post(reverse("channels:leave", args=[doubt.pk]))
+    assert "모르는 글 가나다" not in client.get(reverse("channels:doubtful")).content.decode()
+    second = client.post(reverse("channels:leave", args=[doubt.pk]), follow=True).content.decode()
+    assert "그사이에 달라졌어요" in second
+
+
+def test_what_is_held_leaves_only_after_the_brake_and_by_a_person(browse: Any, care: Channel, deliver: Any) -> None:
+    row = deliver(care, "멈춘 글")
+    Delivery.objects.filter(pk=row.pk).update(state="held", problem="Brake")
+    client = browse("lead")
+    assert client.post(reverse("channels:brake"), {"reason": "사고 <b>확인</b>"}).status_code == 302
+    page = client.get(reverse("channels:list")).content.decode()
+    assert "사고 &lt;b&gt;확인&lt;/b&gt;" in page, "the banner is on every page"
+    told = client.post(reverse("channels:again", args=[row.pk]), follow=True).content.decode()
+    assert "아직 멈춰 있어요" in told
+    client.post(reverse("channels:release"), {"channel": care.pk})
+    row.refresh_from_db()
+    assert row.state == "held"
+    client.post(reverse("channels:lift_brake"))
+    row.refresh_from_db()
+    assert row.state == "held", "nothing leaves by itself"
+    client.post(reverse("channels:release"), {"channel": care.pk})
+    row.refresh_from_db()
+    assert row.state == "due"
+
+
+def test_the_brake_needs_a_reason_and_the_right(browse: Any) -> None:
+    assert browse("lead").post(reverse("channels:brake"), {"reason": "  "}).status_code == 422
+    assert browse("agent").post(reverse("channels:brake"), {"reason": "x"}).status_code == 403
+    assert not Hold.objects.get(scope="all").is_on
+    put_hold(by=None, reason="x", at=datetime.now(UTC))
+    assert browse("agent").post(reverse("channels:lift_brake")).status_code == 403
+    assert Hold.objects.get(scope="all").is_on
+
+
+def test_the_official_accounts_are_public_and_hold_no_practice_and_no_inner_words(client: Client) -> None:
+    def listed(number: int, handle: str, **fields: Any) -> None:
+        given = {"network": "bluesky", "origin": "x", "opened_on": "2026-01-01", "tone": "비밀 말투"} | fields
+        Channel.objects.create(remote_id=str(number), handle=handle, name=f"이름 {handle}", **given)
+
+    listed(1, "hansori.example", url="https://bsky.app/profile/hansori.example")
+    listed(2, "old.example", mode="closed", closed_on="2026-02-01", url="javascript:alert(1)")
+    listed(3, "hidden.example", is_public=False)
+    listed(4, "rehearsal", network="practice")
+    answer = client.get("/official-accounts")
+    page = answer.content.decode()
+    assert 'rel="me noopener">@hansori.example' in page
+    assert "더 쓰지 않는 계정" in page
+    for never in ("hidden.example", "rehearsal", "비밀 말투", "javascript:"):
+        assert never not in page
+    assert not answer.cookies
+    plain = client.get("/official-accounts.json").json()
+    assert [(one["handle"], one["is_current"]) for one in plain["accounts"]] == [
+        ("hansori.example", True),
+        ("old.example", False),
+    ]
+    assert set(plain["accounts"][0]) == {"network", "handle", "name", "url", "purpose", "since", "until", "is_current"}
+    assert plain["company"] == "한소리텔레콤"
+    english = client.get("/official-accounts", headers={"Accept-Language": "en"}).content.decode()
+    assert "Official accounts of 한소리텔레콤" in english
+
+
+def test_notices_are_read_by_who_may_act_and_end_when_mended(browse: Any, care: Channel) -> None:
+    now = datetime.now(UTC)
+    tell_trouble(channel=care, problem="Unauthorized", at=now)
+    arrival = set_aside(care)
+    administrator, agent = browse("administrator"), browse("agent")
+    page = administrator.get(reverse("notices:list")).content.decode()
+    assert "care: 네트워크가 이 로그인을 받지 않아요" in page
+    assert "care: 읽지 못해 따로 둔 것이 있어요" in page
+    assert "care:" not in agent.get(reverse("notices:list")).content.decode()
+    assert "hidden" in agent.get(reverse("notices:count")).content.decode()
+    mine = Notice.objects.get(kind="channel-trouble")
+    assert agent.post(reverse("notices:close", args=[mine.pk])).status_code == 404
+    assert administrator.post(reverse("notices:close", args=[mine.pk])).status_code == 302
+    untell_set_aside(at=now)
+    assert Notice.objects.get(kind="arrivals-set-aside").closed_at is None
+    arrival.delete()
+    untell_set_aside(at=now)
+    assert Notice.objects.get(kind="arrivals-set-aside").closed_at == now
