@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from sotong.access.rules import may
 from sotong.inbox.actions.assigning import assign_conversation
 from sotong.inbox.actions.claiming import claim_conversation, release_claim
@@ -72,8 +70,8 @@ def apply_to_many(*, do: str, conversation_ids: Collection[int], by: Person, at:
     refused: list[tuple[int, Refusal]] = []
     for pk in ids:
         try:
-            with transaction.atomic():
-                doing.action(conversation_id=pk, by=by, at=at, **what)
+            # The action is a transaction of its own (a savepoint, where the caller has one).
+            doing.action(conversation_id=pk, by=by, at=at, **what)
         except Refusal as refusal:
             refused.append((pk, refusal))
         else:

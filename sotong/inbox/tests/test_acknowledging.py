@@ -63,6 +63,10 @@ def test_history_and_what_is_answered_are_passed_over(greeting):
     assert acknowledge(conversation_id=talk.pk, at=minute(60 * 13)) is None
     arrive(greeting, item("q-1", "볼게요", author="hansori_care", thread="p-1", posted=2, in_reply_to="p-1"))
     assert acknowledge(conversation_id=talk.pk, at=minute(3)) is None
+    arrive(greeting, item("p-2", "고마워요", thread="p-1", posted=4))
+    talk.refresh_from_db()
+    assert talk.waiting_since == minute(4)
+    assert acknowledge(conversation_id=talk.pk, at=minute(5)) is None
     assert not Delivery.objects.exists()
 
 

@@ -96,7 +96,7 @@ def histories(draw: st.DrawFn) -> tuple[list[int], list[list[int]]]:
     return chosen, [batch for batch in batches if batch]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories())
 def test_order_repetition_and_batching_change_nothing(care, brand, history):
     chosen, batches = history
