@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -26,8 +27,11 @@ def cache() -> Path:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody uses just now, below the range of outgoing connections."""
-    for port in range(21000, 30000, 7):
+    """A port of loopback that nobody uses just now, below the range of outgoing connections.
+
+    Drawn, so that two runs on one machine do not meet.
+    """
+    for port in random.sample(range(21000, 30000, 7), 200):
         with socket.socket() as trial:
             try:
                 trial.bind(("127.0.0.1", port))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench.house import House, running_house
+from tests.servers.atproto_accounts import wait_for
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = [
@@ -40,9 +41,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """A fresh house, for one module."""
     data = Path("/tmp") / f"sotong-journey-{tmp_path_factory.mktemp('j').name}-{id(tmp_path_factory)}"
     with running_house(data) as house:
-        said = (data / "up.out").read_text(encoding="utf-8")
-        found = re.search(r"http://\S+/first-run/\S+", said)
-        assert found, said
+        link = re.compile(r"http://\S+/first-run/\S+")
+        found = wait_for(lambda: link.search((data / "up.out").read_text(encoding="utf-8")))
         yield Home(house, found.group(0))
     shutil.rmtree(data, ignore_errors=True)
 

@@ -30,10 +30,14 @@ def sign_in(page: Page, home: Home) -> None:
     expect(page).to_have_url(re.compile(r"/desk/"))
 
 
-def open_practice(page: Page, home: Home) -> None:
+def open_practice(page: Page, home: Home) -> str:
+    """Answers the handle of the company's account there."""
     page.goto(f"{home.address}/welcome/")
     page.get_by_role("button", name=re.compile("연습 네트워크 열기")).click()
     expect(page.get_by_role("link", name=re.compile("연습 네트워크로 가기"))).to_be_visible(timeout=60_000)
+    found = re.search(r"@([a-z0-9_]+)", page.locator("main").inner_text())
+    assert found
+    return found.group(1)
 
 
 def join_practice(browser: Browser, home: Home, handle: str) -> Page:
@@ -56,7 +60,8 @@ def answer(page: Page, home: Home, question: str, text: str) -> None:
     expect(page.locator("#messages")).to_contain_text(question)
     page.locator("#messages").focus()
     page.keyboard.press("c")
-    expect(row).to_contain_text("내가 맡음")
+    expect(page.locator("#thread-head").get_by_role("button", name="놓기")).to_be_visible()
+    expect(row).to_have_count(0)  # it has left those that nobody has taken
     page.keyboard.press("r")
     field = page.locator("#text-public")
     expect(field).to_be_focused()

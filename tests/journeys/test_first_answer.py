@@ -16,20 +16,11 @@ QUESTION = "로밍 켰는데 도쿄에서 데이터가 하나도 안 돼요. 아
 ANSWER = "새벽에 많이 당황하셨죠. 데이터 로밍을 껐다 켠 뒤 APN을 한 번 초기화해 주세요. - 나래"
 
 
-def company_handle(customer_page: Page, home: Home) -> str:
-    customer_page.goto(home.practice)
-    text = customer_page.locator("body").inner_text()
-    found = re.search(r"@([a-z0-9_]+)", text)
-    assert found, text
-    return found.group(1)
-
-
 def test_a_newcomer_answers_a_customer_within_five_minutes(home: Home, page: Page, browser: Browser) -> None:
     began = time.monotonic()
     found_company(page, home)
-    open_practice(page, home)
+    handle = open_practice(page, home)
     them = join_practice(browser, home, "bada_1102")
-    handle = company_handle(them, home)
     them.locator("textarea").first.fill(f"@{handle} {QUESTION}")
     them.locator("textarea").first.press("Control+Enter")
     expect(them.get_by_text(QUESTION)).to_be_visible()

@@ -59,7 +59,7 @@ def rows(request: HttpRequest) -> HttpResponse:
         size=min(LIST_MAX, max(50, int(size))) if size.isascii() and size.isdigit() and len(size) < 6 else 50,
         current=_number(request.GET.get("current", "")),
     )
-    return render(request, "screens/_rows.html", {"list": shown, "may_bulk": may(viewer, "inbox.bulk")})
+    return render(request, "screens/_rows_live.html", {"list": shown, "may_bulk": may(viewer, "inbox.bulk")})
 
 
 @allow("inbox.read")
