@@ -27,7 +27,7 @@ def acknowledge(*, conversation_id: int, at: datetime) -> Message | None:
     It stops no clock. None where nothing is to be said, or where the channel does not let it out.
     """
     conversation = Conversation.objects.select_related("channel", "identity").get(pk=conversation_id)
-    text = getattr(conversation.channel, "acknowledgement", "").strip()
+    text = conversation.channel.acknowledgement.strip()
     if not text or not _is_awaited(conversation, at):
         return None
     token = uuid5(

@@ -179,7 +179,7 @@ class Intake:
             ids = tuple(sorted(message.pk for message in self.received))
             having_new = [touched(conversation) for conversation in conversations if conversation.pk in new]
             announce(MessagesReceived(message_ids=ids, touched=tuple(having_new)))
-        greeted = [row.pk for row in self.threads.opened if getattr(row.channel, "acknowledgement", "")]
+        greeted = [row.pk for row in self.threads.opened if row.channel.acknowledgement]
         if greeted:
             enqueue("inbox.acknowledge", conversation_ids=greeted)
         if self.received or self.rewritten or self.changed:
