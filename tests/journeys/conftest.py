@@ -42,7 +42,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     data = Path("/tmp") / f"sotong-journey-{tmp_path_factory.mktemp('j').name}-{id(tmp_path_factory)}"
     with running_house(data) as house:
         link = re.compile(r"http://\S+/first-run/\S+")
-        found = wait_for(lambda: link.search((data / "up.out").read_text(encoding="utf-8")))
+        found = wait_for(lambda: link.search((data / "up.out").read_text(encoding="utf-8")), seconds=90)
         yield Home(house, found.group(0))
     shutil.rmtree(data, ignore_errors=True)
 
