@@ -80,7 +80,7 @@ def shown_doubts(viewer: Actor) -> list[Group]:
 
 
 def _shown(row: Delivery) -> ShownDoubt:
-    what, advice = words.problem_words(row.problem) if row.problem else ("", "")
+    what, advice = _problem(row)
     can_look = can(row.channel.network, Capability.FIND)
     target = row.direct_to or {}
     return ShownDoubt(
@@ -94,6 +94,16 @@ def _shown(row: Delivery) -> ShownDoubt:
         can_look=can_look and row.state == Delivery.State.UNCONFIRMED,
         to=str(target.get("handle") or ""),
     )
+
+
+def _problem(row: Delivery) -> tuple[str, str]:
+    """What happened to it. Of what is not known the advice is never "try again": ``seen`` says what to do."""
+    if not row.problem:
+        return "", ""
+    if row.problem == "Interrupted":
+        return _("보내던 프로세스가 멈췄어요"), ""
+    what, advice = words.problem_words(row.problem)
+    return what, "" if row.problem in {"Unknown", "NoAnswer"} else advice
 
 
 def _seen(row: Delivery, *, can_look: bool) -> str:
