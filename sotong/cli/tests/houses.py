@@ -17,7 +17,9 @@ from sotong.postgres.tests.people import CHECKOUT, PACKAGES, until
 
 
 class House:
-    """One ``up`` of its own process. ``words``: the module to run, the stand-in house unless told otherwise."""
+    """One ``up`` of its own process. ``words``: the module to run, the stand-in house unless told otherwise;
+    ``program``: instead of Python and a module.
+    """
 
     def __init__(
         self,
@@ -25,6 +27,7 @@ class House:
         port: int,
         *,
         words: tuple[str, ...] = ("sotong.cli.tests.standing",),
+        program: list[str] | None = None,
         uid: int | None = None,
         python: str = sys.executable,
         **environment: str,
@@ -33,7 +36,7 @@ class House:
         self.port = port
         self.said: list[str] = []
         self.process = subprocess.Popen(
-            [python, "-m", *words],
+            program or [python, "-m", *words],
             env={
                 "PATH": os.environ["PATH"],
                 "PYTHONPATH": f"{CHECKOUT}:{PACKAGES}",

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 
@@ -29,6 +30,11 @@ def fetch(port: int, path: str) -> tuple[int, str]:
         return answer.status, answer.read().decode()
     finally:
         link.close()
+
+
+def runs(up: House, name: str) -> bool:
+    found = up.child(name)
+    return found is not None and found.state == "running"
 
 
 def errand(up: House, *words: str) -> subprocess.CompletedProcess[str]:
@@ -63,7 +69,7 @@ def test_one_command_brings_the_first_run_page_and_ctrl_c_ends_it(house, data, p
     assert "<form" in page
     assert fetch(port, "/first-run/not-the-token/")[0] == 410
     for name in CHILDREN:
-        assert until(lambda name=name: (found := up.child(name)) and found.state == "running"), up.text
+        assert until(partial(runs, up, name)), up.text
     assert link[1].split("/")[2] not in "".join(file.read_text() for file in (data / "log").glob("*.log"))
     # An open event stream never ends by itself; it must not hold the house up.
     with socket.create_connection(("127.0.0.1", port)) as stream:
@@ -77,7 +83,7 @@ def test_killed_house_leaves_nothing_behind_and_the_next_one_is_quick(house, por
     assert up.says("Ready", 180), up.text
     (up.data / "run" / "practice.wanted").touch()
     for name in (*CHILDREN, "practice"):
-        assert until(lambda name=name: (found := up.child(name)) and found.state == "running"), up.text
+        assert until(partial(runs, up, name)), up.text
     assert until(lambda: fetch_ok(port + 1), 20.0)
     up.send(signal.SIGKILL)
     up.ends()

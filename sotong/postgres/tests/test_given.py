@@ -62,9 +62,10 @@ def greeter():
         server.server_close()
 
 
-def refused(url: str, problem: type[PostgresError | OptionError] = PostgresError) -> tuple[str, str]:
+def refused(url: str, problem: type[PostgresError] | type[OptionError] = PostgresError) -> tuple[str, str]:
     with pytest.raises(problem) as caught:
         look_at(url)
+    assert isinstance(caught.value, (PostgresError, OptionError))
     for sentence in (caught.value.english, caught.value.korean):
         assert "\n" not in sentence
         assert "hunter2" not in sentence
