@@ -11,7 +11,7 @@ from sotong.channels.connectors import manifest_of
 
 PURPOSES: dict[str, Any] = {
     "brand": _("브랜드"),
-    "care": _("상담"),
+    "care": _("고객 상담"),
     "press": _("언론"),
     "community": _("커뮤니티"),
 }
