@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.utils import timezone
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -58,10 +59,17 @@ def when(moment: datetime | None, style: str = "") -> SafeString:
     """
     if not moment:
         return mark_safe("")
-    local, now = timezone.localtime(moment), timezone.localtime()
+    zone = timezone.get_current_timezone()
+    return _when(moment, style, timezone.localdate(timezone=zone), zone, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _when(moment: datetime, style: str, today: date, zone: tzinfo, language: str | None) -> SafeString:
+    """The words depend on the clock by its date alone, and lists show the same times again and again."""
+    local, now = timezone.localtime(moment, zone), datetime.combine(today, time(), zone)
     words = rules.when_words(local, now, style)
     later = ""
-    if style in {"", "short"} and local.date() == now.date():
+    if style in {"", "short"} and local.date() == today:
         later = format_html(' data-later="{}"', rules.date_words(local, now) + ("" if style else f" {words}"))
     return format_html(
         '<time datetime="{}" title="{}"{}>{}</time>', _iso(moment), rules.full_words(local), later, words
@@ -93,19 +101,18 @@ def particle(word: str, ending: str) -> str:
 @register.simple_tag
 def avatar(name: str, size: str = "", net: str = "") -> SafeString:
     """Initials on the colour of the name; ``net`` is the letter badge of a network. Hidden from screen readers."""
-    return format_html(
-        '<span class="{} av-{}" aria-hidden="true">{}{}</span>',
-        AVATAR_SIZES[size],
-        rules.avatar_colour(name),
-        rules.initial(name),
-        badge(net) if net else "",
+    letter, letters = conditional_escape(rules.initial(name)), badge(net) if net else ""
+    return mark_safe(  # noqa: S308
+        f'<span class="{AVATAR_SIZES[size]} av-{rules.avatar_colour(name)}" aria-hidden="true">{letter}{letters}</span>'
     )
 
 
 @register.simple_tag
 def badge(letter: str, css: str = "") -> SafeString:
     """The letter badge of a network; its name stands beside it in words."""
-    return format_html('<span class="net {}" aria-hidden="true">{}</span>', css, letter)
+    return mark_safe(  # noqa: S308
+        f'<span class="net {conditional_escape(css)}" aria-hidden="true">{conditional_escape(letter)}</span>'
+    )
 
 
 @register.simple_tag
@@ -114,7 +121,10 @@ def tag(words: str, kind: str = "", symbol: str = "", css: str = "") -> SafeStri
     if kind not in rules.TAG_KINDS:
         raise ValueError(f"unknown kind of tag: {kind}")
     name = f"tag tag-{kind} {css}".strip() if kind else f"tag {css}".strip()
-    return format_html('<span class="{}">{}<span>{}</span></span>', name, icon(symbol) if symbol else "", words)
+    symbols = icon(symbol) if symbol else ""
+    return mark_safe(  # noqa: S308
+        f'<span class="{conditional_escape(name)}">{symbols}<span>{conditional_escape(words)}</span></span>'
+    )
 
 
 @register.simple_tag
@@ -153,18 +163,15 @@ def lease(name: str, until: datetime | None = None, *, mine: bool = False, minut
         return format_html('<span class="lease">{}</span>', _("아직 아무도 안 맡음"))
     who = _("내가 맡음") if mine else name
     if not until:
-        return format_html('<span class="lease"><span class="ring">{}</span><span>{}</span></span>', avatar(name), who)
+        return mark_safe(  # noqa: S308
+            f'<span class="lease"><span class="ring">{avatar(name)}</span><span>{conditional_escape(who)}</span></span>'
+        )
     left = max(0, math.ceil((until - timezone.now()).total_seconds() / 60))
     words = _("{who} · {n}분").format(who=who, n=left) if left else _("{who} · 곧 놓아요").format(who=who)
-    return format_html(
-        '<span class="lease" data-until="{}" data-who="{}" data-minutes="{}">'
-        '<span class="ring">{}{}</span><span>{}</span></span>',
-        _iso(until),
-        who,
-        minutes,
-        ring(left, minutes, 24),
-        avatar(name),
-        words,
+    return mark_safe(  # noqa: S308
+        f'<span class="lease" data-until="{_iso(until)}" data-who="{conditional_escape(who)}" data-minutes="{minutes}">'
+        f'<span class="ring">{ring(left, minutes, 24)}{avatar(name)}</span>'
+        f"<span>{conditional_escape(words)}</span></span>"
     )
 
 

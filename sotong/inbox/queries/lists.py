@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import FilteredRelation, Q
-from django.db.models.functions import Coalesce
 
-from sotong.inbox.models import Conversation, Label, Labelling
 from sotong.inbox.queries.visible import Visible, visible_to
 from sotong.people.models import Person
 
@@ -20,6 +17,9 @@ COUNTED_UP_TO = 99
 SHELVES = {"all": "live", "snoozed": "snoozed", "resolved": "resolved"}
 UNCLAIMED = "c.state = 'open' AND c.claimed_by_id IS NULL AND c.assigned_to_id IS NULL AND c.snoozed_until IS NULL"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LABELLED = "inbox_labelling l JOIN inbox_conversation c ON c.id = l.conversation_id"
+_Part = tuple[str, list[Any]]
+"""A select of (id, last_at) and its values."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +56,28 @@ class Place:
             return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list. The conversation comes with its channel, identity and claimer loaded."""
+    """One line of the list."""
 
-    conversation: Conversation
+    id: int
+    channel_id: int
+    is_direct: bool
+    state: str
+    preview: str
+    last_at: datetime
+    waiting_since: datetime | None
+    claim_until: datetime | None
+    delivery_trouble: str
     is_unread: bool
-    labels: tuple[Label, ...]
+    name: str
+    """What the customer is called."""
+    holder_id: int | None
+    """Whoever claimed it, else whoever it is assigned to."""
+    holder: str
+    team: str
+    labels: tuple[tuple[str, str], ...]
+    """(name, tone), by name."""
 
 
 @dataclass(frozen=True)
@@ -74,128 +89,133 @@ class ListPage:
 
 @dataclass(frozen=True)
 class _Branch:
-    """One index range: conditions on conversation ``c`` and their values."""
+    """Conditions on conversation ``c`` that one index serves, newest first, in every channel alike."""
 
     where: str
-    values: tuple[object, ...]
+    values: tuple[object, ...] = ()
     source: str = "inbox_conversation c"
-    order: str = "c.last_at DESC, c.id DESC"
-    key: str = "(c.last_at, c.id)"
     columns: str = "c.id, c.last_at"
+    """Also the order and the key of a page."""
+    channel: str = "c.channel_id"
+
+    def narrowed(self, condition: str, *values: object) -> _Branch:
+        return replace(self, where=f"{self.where} AND {condition}", values=(*self.values, *values))
+
+    def select(self, after: Place | None, size: int) -> tuple[str, list[object]]:
+        last_at, pk = self.columns.split(", ")[::-1]
+        below = f" AND ({last_at}, {pk}) < (%s, %s)" if after else ""
+        return (
+            f"SELECT {pk} AS id, {last_at} AS last_at FROM {self.source} WHERE {self.where}{below}"  # noqa: S608
+            f" ORDER BY {last_at} DESC, {pk} DESC LIMIT %s",
+            [*self.values, *((after.last_at, after.id) if after else ()), size],
+        )
 
 
-def _branches(person: Person, filters: Filters, visible: Visible) -> list[_Branch]:
-    """The index ranges whose union is the list."""
+def _branches(person: Person, filters: Filters) -> list[_Branch]:
+    """Index ranges without a common row whose union is the list, whatever the channel."""
     if filters.label_id is not None:
-        whole = [_labelled(filters)]
-        if filters.view == "mine":
-            whole = [
-                replace(
-                    whole[0],
-                    where=f"{whole[0].where} AND (c.claimed_by_id = %s OR c.assigned_to_id = %s)",
-                    values=(*whole[0].values, person.pk, person.pk),
-                )
-            ]
-        elif filters.view == "unclaimed":
-            whole = [replace(whole[0], where=f"{whole[0].where} AND {UNCLAIMED}")]
+        whole = [_labelled(filters, person)]
     elif filters.view == "mine":
         whole = [
             _Branch("c.claimed_by_id = %s AND c.shelf = 'live'", (person.pk,)),
-            _Branch("c.assigned_to_id = %s AND c.shelf = 'live'", (person.pk,)),
+            _Branch(
+                "c.assigned_to_id = %s AND c.shelf = 'live' AND c.claimed_by_id IS DISTINCT FROM %s",
+                (person.pk, person.pk),
+            ),
         ]
     elif filters.view == "unclaimed":
-        whole = [_Branch(UNCLAIMED, ())]
+        whole = [_Branch(UNCLAIMED)]
     else:
         whole = [_Branch("c.shelf = %s", (SHELVES[filters.view],))]
     if filters.is_direct is not None:
-        word = "c.is_direct" if filters.is_direct else "NOT c.is_direct"
-        whole = [replace(branch, where=f"{branch.where} AND {word}") for branch in whole]
-    return _within(whole, filters, visible)
+        whole = [branch.narrowed("c.is_direct" if filters.is_direct else "NOT c.is_direct") for branch in whole]
+    return whole
 
 
-def _labelled(filters: Filters) -> _Branch:
-    shelf = SHELVES.get(filters.view, "live")
-    return _Branch(
+def _labelled(filters: Filters, person: Person) -> _Branch:
+    """The labelling knows shelf, channel and time of its conversation, which is looked at only where more is asked."""
+    branch = _Branch(
         "l.label_id = %s AND l.shelf = %s",
-        (filters.label_id, shelf),
-        source="inbox_labelling l JOIN inbox_conversation c ON c.id = l.conversation_id",
-        order="l.last_at DESC, l.conversation_id DESC",
-        key="(l.last_at, l.conversation_id)",
-        columns="l.conversation_id AS id, l.last_at",
+        (filters.label_id, SHELVES.get(filters.view, "live")),
+        source="inbox_labelling l",
+        columns="l.conversation_id, l.last_at",
+        channel="l.channel_id",
     )
+    if filters.view in {"mine", "unclaimed"} or filters.is_direct is not None:
+        branch = replace(branch, source=_LABELLED)
+    if filters.view == "mine":
+        return branch.narrowed("(c.claimed_by_id = %s OR c.assigned_to_id = %s)", person.pk, person.pk)
+    return branch.narrowed(UNCLAIMED) if filters.view == "unclaimed" else branch
 
 
-def _within(whole: list[_Branch], filters: Filters, visible: Visible) -> list[_Branch]:
-    """Only conversations of channels that the person may read (and of the chosen one)."""
-    if filters.channel_id is None and visible.is_all:
-        return whole
-    ids = visible.ids if filters.channel_id is None else tuple({filters.channel_id} & set(visible.ids))
-    narrowed = [
-        replace(branch, where=f"{branch.where} AND c.channel_id = %s", values=(*branch.values, channel))
-        for branch in whole
-        for channel in ids
-    ]
-    narrowed += [
-        replace(
-            branch,
-            where=f"{branch.where} AND c.also_channels <> '{{}}' AND c.also_channels && %s::bigint[]",
-            values=(*branch.values, list(ids)),
-        )
-        for branch in whole
-        if ids
-    ]
-    return narrowed
+def _parts(person: Person, filters: Filters, visible: Visible, after: Place | None, size: int) -> Iterator[_Part]:
+    """Selects of (id, last_at), each at most ``size`` rows a channel, of what the person may read."""
+    ids = [channel for channel in visible.ids if filters.channel_id in (None, channel)]
+    for branch in _branches(person, filters):
+        if filters.channel_id is None and visible.is_all:
+            yield branch.select(after, size)
+        elif ids:
+            each, values = branch.narrowed(f"{branch.channel} = channel").select(after, size)
+            yield f"SELECT part.* FROM unnest(%s::bigint[]) channel, LATERAL ({each}) part", [ids, *values]  # noqa: S608
+            shared = branch if branch.source.startswith("inbox_conversation") else replace(branch, source=_LABELLED)
+            yield (
+                shared.narrowed("c.also_channels <> '{}' AND c.also_channels && %s::bigint[]", ids)
+                .narrowed("c.channel_id <> ALL(%s)", ids)
+                .select(after, size)
+            )
 
 
-def _ids(branches: list[_Branch], after: Place | None, size: int) -> list[int]:
-    parts: list[str] = []
-    values: list[Any] = []
-    for branch in branches:
-        below = f" AND {branch.key} < (%s, %s)" if after else ""
-        chosen = f"SELECT {branch.columns} FROM {branch.source} WHERE {branch.where}{below}"  # noqa: S608
-        parts.append(f"({chosen} ORDER BY {branch.order} LIMIT %s)")
-        values += [*branch.values, *((after.last_at, after.id) if after else ()), size]
-    sql = parts[0]
-    if len(parts) > 1:
-        sql = f"SELECT id, last_at FROM ({' UNION '.join(parts)}) u ORDER BY last_at DESC, id DESC LIMIT %s"  # noqa: S608
-        values.append(size)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return [row[0] for row in cursor.fetchall()]
+# The page's ids are fenced off by their limit, so that the planner orders few tables at a time.
+_PAGE = """
+    SELECT c.id, c.channel_id, c.is_direct, c.state, c.preview, c.last_at, c.waiting_since, c.claim_until,
+        c.delivery_trouble, c.last_inbound_id > coalesce(r.upto_id, 0),
+        coalesce(nullif(i.handle, ''), nullif(i.name, ''), i.remote_id), holder.id,
+        coalesce(nullif(holder.nickname, ''), holder.name, ''), coalesce(team.name, ''),
+        ARRAY(SELECT ARRAY[b.name, b.tone] FROM inbox_labelling n JOIN inbox_label b ON b.id = n.label_id
+            WHERE n.conversation_id = c.id ORDER BY b.name)
+    FROM (
+        SELECT c.* FROM ({parts}) page JOIN inbox_conversation c ON c.id = page.id
+        ORDER BY page.last_at DESC, page.id DESC LIMIT %s
+    ) c
+    JOIN contacts_identity i ON i.id = c.identity_id
+    LEFT JOIN people_person holder ON holder.id = coalesce(c.claimed_by_id, c.assigned_to_id)
+    LEFT JOIN people_team team ON team.id = c.assigned_team_id
+    LEFT JOIN inbox_readmark r ON r.conversation_id = c.id AND r.person_id = %s
+    ORDER BY c.last_at DESC, c.id DESC
+"""
 
 
 def conversation_page(
     viewer: Person, filters: Filters, *, after: str = "", size: int = 50, visible: Visible | None = None
 ) -> ListPage:
     """A page of the list. ``after``: ``next_after`` of the page before; anything unreadable begins at the top."""
-    seen = visible or visible_to(viewer)
-    branches = _branches(viewer, filters, seen)
-    ids = _ids(branches, Place.read(after), size + 1) if branches else []
-    rows = _rows(viewer, ids[:size])
-    last = rows[-1].conversation if rows and len(ids) > size else None
-    return ListPage(rows, str(Place(last.last_at, last.pk)) if last else "")
-
-
-def _rows(viewer: Person, ids: list[int]) -> tuple[Row, ...]:
-    if not ids:
-        return ()
-    own_mark = FilteredRelation("read_marks", condition=Q(read_marks__person=viewer))
-    found = {
-        conversation.pk: conversation
-        for conversation in Conversation.objects.filter(pk__in=ids)
-        .select_related("identity", "claimed_by", "assigned_to", "assigned_team")
-        .annotate(own_mark=own_mark, is_unread=Q(last_inbound_id__gt=Coalesce("own_mark__upto_id", 0)))
-    }
-    labels: dict[int, list[Label]] = defaultdict(list)
-    for labelling in Labelling.objects.filter(conversation_id__in=ids).select_related("label").order_by("label__name"):
-        labels[labelling.conversation_id].append(labelling.label)
-    return tuple(Row(found[pk], found[pk].is_unread, tuple(labels[pk])) for pk in ids if pk in found)
+    parts = list(_parts(viewer, filters, visible or visible_to(viewer), Place.read(after), size + 1))
+    if not parts:
+        return ListPage((), "")
+    chosen, values = _union(parts)
+    if len(parts) > 1:
+        chosen = f"SELECT * FROM ({chosen}) each ORDER BY last_at DESC, id DESC LIMIT {size + 1}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(_PAGE.format(parts=chosen), [*values, size + 1, viewer.pk])
+        found = cursor.fetchall()
+    rows = tuple(Row(*(*row, tuple(map(tuple, labels)))) for *row, labels in found[:size])
+    return ListPage(rows, str(Place(rows[-1].last_at, rows[-1].id)) if len(found) > size else "")
 
 
 def tab_counts(viewer: Person, filters: Filters, views: tuple[str, ...], visible: Visible) -> dict[str, int]:
     """How many each tab holds, counted up to ``COUNTED_UP_TO`` + 1: what is over that is shown as 99+."""
-    counts = {}
+    selects, values = [], []
     for view in views:
-        branches = _branches(viewer, replace(filters, view=view), visible)
-        counts[view] = len(_ids(branches, None, COUNTED_UP_TO + 1)) if branches else 0
-    return counts
+        parts = list(_parts(viewer, replace(filters, view=view), visible, None, COUNTED_UP_TO + 1))
+        if not parts:
+            return dict.fromkeys(views, 0)
+        chosen, given = _union(parts)
+        selects.append(f"(SELECT count(*) FROM (SELECT 1 FROM ({chosen}) each LIMIT %s) few)")  # noqa: S608
+        values += [*given, COUNTED_UP_TO + 1]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(selects)}", values)
+        return dict(zip(views, cursor.fetchone(), strict=True))
+
+
+def _union(parts: list[_Part]) -> _Part:
+    return " UNION ALL ".join(f"({sql})" for sql, _ in parts), [value for _, values in parts for value in values]

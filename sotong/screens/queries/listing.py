@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -38,7 +39,7 @@ class Choice:
     icon: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ShownRow:
     """One line of the list in words."""
 
@@ -52,19 +53,11 @@ class ShownRow:
     is_unread: bool
     is_current: bool
     is_direct: bool
-    waiting_since: datetime | None
-    waiting_words: str
-    waiting_kind: str
-    state_words: str
-    state_kind: str
-    state_icon: str
-    trouble_words: str
-    trouble_kind: str
-    trouble_icon: str
+    tags: tuple[tuple[str, str, str], ...]
+    """(words, kind, icon): how long the customer waits or the state, then trouble, then labels."""
     holder: str
     claim_until: datetime | None
     is_mine: bool
-    labels: tuple[dict[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -124,8 +117,8 @@ def listing(
     page = conversation_page(viewer, filters, after=after, size=size, visible=visible)
     desk = reverse("screens:desk")
     counts = tab_counts(viewer, replace(filters, label_id=None), MAIN_VIEWS, visible) if not after else {}
-    channels = list(Channel.objects.filter(pk__in=visible.ids).exclude(mode="closed").order_by("name"))
-    names = {channel.pk: channel for channel in Channel.objects.filter(pk__in=visible.ids)}
+    found = Channel.objects.filter(pk__in=visible.ids).only("name", "network", "mode").order_by("name")
+    names = {channel.pk: channel for channel in found}
     return Listing(
         tabs=tuple(_tab(desk, filters, view, counts) for view in MAIN_VIEWS),
         more_tabs=tuple(
@@ -141,7 +134,8 @@ def listing(
                 filters.channel_id == channel.pk,
                 badge=badge_of(channel.network),
             )
-            for channel in channels
+            for channel in names.values()
+            if channel.mode != Channel.Mode.CLOSED
         ),
         labels=tuple(
             Choice(label.name, desk + query_of(replace(filters, label_id=label.pk)), filters.label_id == label.pk)
@@ -221,46 +215,45 @@ def rows_of(
 ) -> tuple[ShownRow, ...]:
     """The rows of a page in words."""
     query = query_of(filters)
+    badges = {pk: badge_of(channel.network) for pk, channel in channels.items()}
+    # Resolving an address costs more than all else in a row: it is done once, for conversation 0.
+    opened, panel = (
+        (reverse(name, args=[0]) + query).split("0", 1) for name in ("screens:conversation", "screens:panel")
+    )
     return tuple(
-        _row(row, viewer, query, channels, at=at, is_current=row.conversation.pk == current) for row in page.rows
+        ShownRow(
+            id=row.id,
+            name=row.name,
+            badge=badges.get(row.channel_id, ""),
+            url=f"{opened[0]}{row.id}{opened[1]}",
+            panel_url=f"{panel[0]}{row.id}{panel[1]}",
+            preview=row.preview or _("글쓴이가 지운 글이에요."),
+            last_at=row.last_at,
+            is_unread=row.is_unread,
+            is_current=row.id == current,
+            is_direct=row.is_direct,
+            tags=tuple(_tags(row, at)),
+            holder=row.holder or row.team,
+            claim_until=row.claim_until,
+            is_mine=row.holder_id == viewer.pk,
+        )
+        for row in page.rows
     )
 
 
-def _row(
-    row: Row, viewer: Person, query: str, channels: dict[int, Channel], *, at: datetime, is_current: bool
-) -> ShownRow:
-    conversation = row.conversation
-    channel = channels.get(conversation.channel_id)
-    desk = reverse("screens:conversation", args=[conversation.pk])
-    waited = int((at - conversation.waiting_since).total_seconds() // 60) if conversation.waiting_since else 0
-    state = STATES.get(Conversation.State(conversation.state))
-    trouble = TROUBLES.get(conversation.delivery_trouble)
-    holder = conversation.claimed_by or conversation.assigned_to
-    return ShownRow(
-        id=conversation.pk,
-        name=conversation.identity.shown_name,
-        badge=badge_of(channel.network) if channel else "",
-        url=desk + query,
-        panel_url=reverse("screens:panel", args=[conversation.pk]) + query,
-        preview=conversation.preview or _("글쓴이가 지운 글이에요."),
-        last_at=conversation.last_at,
-        is_unread=row.is_unread,
-        is_current=is_current,
-        is_direct=conversation.is_direct,
-        waiting_since=conversation.waiting_since,
-        waiting_words=_("{span} 기다림").format(span=span_words(max(1, waited))) if conversation.waiting_since else "",
-        waiting_kind="danger" if waited >= LATE_MINUTES else "warn" if waited >= NEAR_MINUTES else "",
-        state_words=_(state[0]) if state else "",
-        state_kind=state[1] if state else "",
-        state_icon=state[2] if state else "",
-        trouble_words=_(trouble[0]) if trouble else "",
-        trouble_kind=trouble[1] if trouble else "",
-        trouble_icon=trouble[2] if trouble else "",
-        holder=holder.shown_name if holder else str(conversation.assigned_team or ""),
-        claim_until=conversation.claim_until,
-        is_mine=bool(holder and holder.pk == viewer.pk),
-        labels=tuple({"name": label.name, "kind": "" if label.tone == "plain" else label.tone} for label in row.labels),
-    )
+def _tags(row: Row, at: datetime) -> Iterator[tuple[str, str, str]]:
+    if row.waiting_since:
+        waited = int((at - row.waiting_since).total_seconds() // 60)
+        words = _("{span} 기다림").format(span=span_words(max(1, waited)))
+        yield words, "danger" if waited >= LATE_MINUTES else "warn" if waited >= NEAR_MINUTES else "", "timer"
+    elif row.state in STATES:
+        words, kind, icon = STATES[Conversation.State(row.state)]
+        yield _(words), kind, icon
+    if row.delivery_trouble in TROUBLES:
+        words, kind, icon = TROUBLES[row.delivery_trouble]
+        yield _(words), kind, icon
+    for name, tone in row.labels:
+        yield name, "" if tone == "plain" else tone, ""
 
 
 STATES = {
