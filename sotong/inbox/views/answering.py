@@ -25,11 +25,14 @@ FormType = TypeVar("FormType", bound=forms.Form)
 
 
 class BadForm(Refusal):
-    """A field is not as it should be. Facts: ``problem``, a sentence that says what to do."""
+    """A field is not as it should be. Facts: ``problem`` (what is wrong, what to do), ``kept`` (text was written)."""
 
     code = "bad_form"
     what_text = "%(problem)s"
-    kept_text = KEPT
+
+    @property
+    def kept(self) -> str:
+        return str(KEPT) if self.facts["kept"] else ""
 
 
 class BrokenText(Refusal):
@@ -85,7 +88,7 @@ def read(form_type: type[FormType], request: HttpRequest) -> FormType:
     form = form_type(request.POST)
     if not form.is_valid():
         problems = [str(problem) for listed in form.errors.values() for problem in listed]
-        raise BadForm(problem=" ".join(dict.fromkeys(problems)))
+        raise BadForm(kept="text" in form.fields, problem=" ".join(dict.fromkeys(problems)))
     return form
 
 

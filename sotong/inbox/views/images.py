@@ -67,7 +67,7 @@ def describe_image(request: HttpRequest, image_id: int) -> HttpResponse:
     """Say in words what an image shows: for who cannot see it."""
     alt = request.POST.get(f"alt-{image_id}", request.POST.get("alt", ""))
     if len(alt) > TEXT_LONGEST:
-        raise BadForm(problem=_("설명이 너무 길어요. 줄여서 다시 해 주세요."))
+        raise BadForm(kept=True, problem=_("설명이 너무 길어요. 줄여서 다시 해 주세요."))
     try:
         describe_draft_image(image_id=image_id, alt=alt, by=person_of(request))
     except NotThere as gone:

@@ -49,6 +49,7 @@ function show(form) {
   const send = form.querySelector("[data-send-label]");
   if (send) send.textContent = panel.dataset.sendWords;
   form.querySelector("[data-target-label]").textContent = panel.dataset.targetWords;
+  form.querySelector(".attach")?.toggleAttribute("hidden", !panel.querySelector("[data-pictures]"));
   // Only the chosen tab's fields are sent.
   for (const other of form.querySelectorAll('[role="tabpanel"]')) {
     other.querySelectorAll("textarea, input").forEach((field) => { field.disabled = other !== panel; });

@@ -51,6 +51,8 @@ document.addEventListener("htmx:after:swap", (event) => {
     markCurrent(location.pathname);
     opened();
   }
+  // Asked for before the conversation was open, answered after: the mark is ours to put back.
+  if (target?.id === "list") markCurrent(location.pathname);
   if (target?.id !== "messages") return;
   const box = messages();
   const fresh = [...ids(box)].filter((id) => !known.has(id));
@@ -99,6 +101,10 @@ document.addEventListener("htmx:after:request", (event) => {
   dialog?.querySelector("[role='alert']")?.replaceChildren();
   dialog?.querySelectorAll("input:not([type='hidden'], [type='radio'], [type='checkbox'])").forEach((field) => { field.value = ""; });
   dialog?.close();
+  // An offer to take something back ends when it was taken, wherever that was said.
+  document.querySelectorAll("#toasts [data-toast-undo]").forEach((offer) => {
+    if (offer.getAttribute("hx-post") === ctx.request.action) offer.closest(".toast").remove();
+  });
   if (!isLive) document.dispatchEvent(new CustomEvent("sotong:reload"));
 });
 
