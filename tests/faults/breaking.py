@@ -60,7 +60,7 @@ def _intake(run: Run, build: str, *, besides: str = "") -> Caught:
     end = time.monotonic() + 60
     while run.house.part("worker").restarts == restarts and time.monotonic() < end:
         time.sleep(0.1)
-    run.age(time.time())
+    run.age(time.time(), time.time())
     while run.network.write(rng, POSTS) not in {"post", "reply"}:
         continue
     last = f"%{build}{POSTS} %"

@@ -32,6 +32,8 @@ SMALL = Size(inbound=150, outbound=150, kills={"worker": 3, "web": 1, "postgres"
 FULL = Size(inbound=1000, outbound=1000, kills={"worker": 26, "web": 17, "postgres": 17}, failpoints=len(NAMES))
 UNCONFIRMED = 0.01
 """Of the replies; what the network cannot tell within the time is told to a person."""
+FAULTS = 0.03
+"""Lost, late and senseless answers of the network, of the replies."""
 BRAKE = 2.0
 LEASES = {"practice": 100.0, "bluesky": 160.0}
 """Seconds that a dead worker's delivery may rest: call, longest landing time and margins. Nothing rests longer than
@@ -105,6 +107,8 @@ def _tell(verdict: Verdict, name: str, run: Run, report: Report, caught: list[Ca
     for part in KINDS:
         verdict.hold(f"{name} kills of {part}", run.kills[part], "", size.kills[part], at_most=False)
     verdict.hold(f"{name} failpoint deaths", sum(run.struck.values()), "", int(size.failpoints * 0.75), at_most=False)
+    injected = sum(run.injected.values())
+    verdict.hold(f"{name} network faults", injected, "", int(size.outbound * FAULTS), at_most=False)
     verdict.hold(f"{name} lost", len(report.lost), "", 0)
     verdict.hold(f"{name} doubled", len(report.doubled), "", 0)
     verdict.hold(f"{name} untrue states", len(report.untrue), "", 0)

@@ -136,7 +136,7 @@ class Practice:
         self._fault("latency", probability=1, seconds=0.02, operations=writes, seed=seed)
         self._fault("drop_before", probability=0.02, operations=writes, seed=seed)
         self._fault("drop_after", probability=0.03, operations=writes, seed=seed + 1)
-        self._fault("late_effect", probability=0.02, seconds=3, operations=writes, seed=seed + 2)
+        self._fault("late_effect", probability=0.02, seconds=1.5, operations=writes, seed=seed + 2)
         self._fault("html", probability=0.01, operations=writes, seed=seed + 3)
         self._fault("server_error", probability=0.02, seed=seed + 4)
         self._fault("duplicate_items", probability=0.1, operations=["feed"], seed=seed + 5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -15,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from sotong.jobs.failpoints import NAMES
 from tests.faults.house import FAILPOINT_EXIT, ROOT, House
 from tests.faults.judging import Report, judge, read_log
@@ -23,6 +26,8 @@ from tests.servers.processes import die_with_parent
 
 REACHED_WITHIN = 25.0
 """Seconds in which an armed worker must come to its failpoint; else it is counted as not reached."""
+LANDED = 2.0
+"""Seconds after which everything has landed on these networks: longer than their latest late effect."""
 WATCHED = 4.0
 """Seconds that the network is watched under the brake."""
 
@@ -36,6 +41,11 @@ class Size:
     kills: dict[str, int]
     failpoints: int
     is_small: bool = False
+
+
+def part_of(whole: int, part: int, parts: int) -> int:
+    """How much of the whole is allowed after so many parts."""
+    return whole * part // parts
 
 
 class Desk:
@@ -137,8 +147,6 @@ class Run:
         self.say("connected")
         kept_back = max(40, self.size.outbound // 8)
         self._kill_all(self.size.outbound - kept_back)
-        self.injected = self.network.injected()
-        self.network.calm()
         self.customers.wait()
         self._wait_acknowledged(self.size.outbound - kept_back)
         self.say(f"killed: {dict(self.kills)} {dict(self.struck)}")
@@ -164,6 +172,8 @@ class Run:
         self._allow(outbound, 1, len(plan) + 1)
         time.sleep(1)
         for number, kind in enumerate(plan, 1):
+            if number % 3:
+                self._let_work(part_of(outbound, number, len(plan) + 1))
             self.house.wait_running(kind)
             time.sleep(rng.uniform(0.05, 1.0 if self.size.is_small else 3.0))
             failpoint = names.pop() if kind == "worker" and names else ""
@@ -174,10 +184,21 @@ class Run:
             self._allow(outbound, number + 1, len(plan) + 1)
             if failpoint:
                 self._await_failpoint(failpoint)
+            if number % 10 == 0:
+                self.say(f"{number} of {len(plan)} kills, {self.desk.acknowledged()} replies acknowledged")
 
     def _allow(self, outbound: int, part: int, parts: int) -> None:
-        self.customers.allow(self.size.inbound * part // parts)
-        self.desk.ask("allow", count=outbound * part // parts)
+        self.customers.allow(part_of(self.size.inbound, part, parts))
+        self.desk.ask("allow", count=part_of(outbound, part, parts))
+
+    def _let_work(self, allowed: int) -> None:
+        """Two kills of three wait until most of what was asked for has left, so that every life has its work."""
+        end = time.monotonic() + (4 if self.size.is_small else 15)
+        while time.monotonic() < end:
+            with contextlib.suppress(psycopg.Error, OSError):
+                if self.ask_database("SELECT count(*) FROM channels_delivery WHERE state = 'sent'") >= allowed * 0.8:
+                    return
+            time.sleep(0.1)
 
     def _await_failpoint(self, name: str) -> None:
         """Wait for the armed life and its death."""
@@ -216,6 +237,7 @@ class Run:
         self.brake_seconds = max(0.0, self.network.last_effect() - asked)
         waiting = "SELECT count(*) FROM channels_delivery WHERE state IN ('due', 'held')"
         self.braked = self.ask_database(waiting)
+        self.injected = self.network.injected()
         self.network.calm()
         self.desk.ask("lift")
 
@@ -230,7 +252,7 @@ class Run:
         began = time.monotonic()
         limit = 45.0 if self.size.is_small else 480.0
         if self.size.is_small:
-            self.age(dead_before)
+            self.age(dead_before, time.time())
         while True:
             report = self.judge()
             self.settled_after = time.monotonic() - began
@@ -238,19 +260,21 @@ class Run:
                 return report
             time.sleep(0.5)
 
-    def age(self, dead_before: float) -> None:
-        """A small run has no time for the leases of dead workers: what they had in hand becomes as old as it must be.
+    def age(self, dead_before: float, calm_since: float) -> None:
+        """A small run has no time for back-offs and leases: what is surely over becomes as old as it must be.
 
-        Only attempts that began before the last kill, on a network that has landed everything since.
+        Sending that began before the last kill is nobody's any more; what is in doubt since before the network was calm
+        has landed or never will.
         """
-        time.sleep(1)
-        old = "(SELECT delivery_id FROM channels_attempt GROUP BY 1 HAVING max(started_at) < to_timestamp(%s))"
+        time.sleep(LANDED)
+        last = "(SELECT max(started_at) FROM channels_attempt a WHERE a.delivery_id = d.id)"
+        query = (
+            "UPDATE channels_delivery d SET lease_until = now(), next_look_at = now()"
+            f" WHERE state = %s AND {last} < to_timestamp(%s)"
+        )
         with self.house.connect() as connection:
-            connection.execute(
-                "UPDATE channels_delivery SET lease_until = now(), next_look_at = now()"
-                f" WHERE state IN ('sending', 'unconfirmed') AND id IN {old}",
-                [dead_before],
-            )
+            connection.execute(query, ["sending", dead_before])
+            connection.execute(query, ["unconfirmed", calm_since])
             connection.execute("UPDATE channels_delivery SET due_at = now() WHERE state = 'due'")
             connection.execute("UPDATE channels_channel SET poll_lease_until = NULL, next_poll_at = now()")
 
