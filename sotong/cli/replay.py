@@ -14,8 +14,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from sotong.cli.lock import is_held
+from sotong.cli.places import places_of
 from sotong.cli.site import database, set_up
-from sotong.cli.words import Refusal, say
+from sotong.cli.words import Refusal, say, speak
 from sotong.settings.options import options
 from sotong_practice.player import Player, PlayError
 from sotong_practice.scenario import Scenario, ScenarioError, Step, chosen, find, read
@@ -27,10 +29,11 @@ SETTLES_WITHIN = 60.0
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("scenario", help="a file, or the name of one that ships: one-day")
+    parser.add_argument("scenario", nargs="?", default="one-day", help="a file, or one that ships (default: one-day)")
     parser.add_argument("--only", default="", help="steps, such as P01-P06,P10")
     parser.add_argument("--speed", type=float, default=20.0, help="how many times faster than the day (default 20)")
     parser.add_argument("--staff", action="store_true", help="also give our people's answers, as replies at the desk")
+    parser.epilog = "Example: sotong replay one-day --only P01-P06 --staff"
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,12 +44,22 @@ def run(arguments: argparse.Namespace) -> int:
         steps = chosen(scenario.steps, arguments.only)
     except ScenarioError as problem:
         raise Refusal(f"시나리오를 쓸 수 없어요: {problem}", f"The scenario cannot be used: {problem}") from problem
+    _check_house()
     with database():
         set_up()
         try:
             return Replay(scenario, steps, speed=arguments.speed, has_staff=arguments.staff).run()
         except PlayError as problem:
             raise Refusal(f"연습 네트워크에 쓸 수 없어요: {problem}", f"The practice network: {problem}") from problem
+
+
+def _check_house() -> None:
+    """Posts reach the desk, and answers the network, through a running house's processes."""
+    if not is_held(places_of(options()).lock):
+        raise Refusal(
+            "소통이 돌고 있지 않아요. script/run(또는 sotong up)으로 시작한 다음, 다른 터미널에서 다시 해 주세요.",
+            "Sotong is not running. Start it with script/run (or sotong up), then run this in another terminal.",
+        )
 
 
 @dataclass
@@ -155,8 +168,10 @@ class Replay:
             )
             if found is None:
                 raise Refusal(
-                    f"{step.thread}의 글이 {ARRIVES_WITHIN:.0f}초 안에 상담 화면에 오지 않았어요. sotong doctor로 확인해 주세요.",
-                    f"The post of {step.thread} did not reach the desk within {ARRIVES_WITHIN:.0f} s. Try sotong doctor.",
+                    f"{step.thread}의 글이 {ARRIVES_WITHIN:.0f}초 안에 상담 화면에 오지 않았어요. "
+                    "sotong doctor로 확인해 주세요.",
+                    f"The post of {step.thread} did not reach the desk within {ARRIVES_WITHIN:.0f} s; "
+                    "run sotong doctor.",
                 )
             self.played.conversations[step.thread] = found
         return self.played.conversations[step.thread]
@@ -188,7 +203,8 @@ class Replay:
 
     def _minutes(self, span: timedelta) -> str:
         """A span of the real clock in the scenario's time: "6.1 min"."""
-        return f"{span.total_seconds() * self.speed / 60:.1f} min"
+        minutes = span.total_seconds() * self.speed / 60
+        return speak(f"{minutes:.1f}분", f"{minutes:.1f} min")
 
 
 def _until(look: Callable[[], Any], within: float) -> Any:
