@@ -17,7 +17,7 @@ No word of a text holds a colon, so that none is taken for these.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -27,6 +27,10 @@ FAN = 8
 """Spans of one level that make one of the next."""
 LEVELS = 8
 """The longest span is four years."""
+FIRST_LENGTH = 8
+"""Shortest spans that a search looks at first."""
+MOST_TIMES = 32
+"""A stretch is at most so many times as long as all before it."""
 WITHOUT_KIWI = "w:"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 QUERY_MAX = 500
@@ -45,43 +49,48 @@ class Span:
     def lexeme(self) -> str:
         return f"t:{self.level}:{self.number}"
 
-    @property
-    def parts(self) -> tuple[Span, ...]:
-        """The shorter spans that it is made of, the newest first; none of the shortest."""
-        if not self.level:
-            return ()
-        first = self.number * FAN
-        return tuple(Span(self.level - 1, number) for number in range(first + FAN - 1, first - 1, -1))
-
 
 def spans_of(at: datetime) -> list[Span]:
     """The spans that hold ``at``, one a level, the shortest first."""
-    number = max(0, int((at - EPOCH).total_seconds()) // SHORTEST)
-    return [Span(level, number // FAN**level) for level in range(LEVELS)]
+    unit = unit_of(at)
+    return [Span(level, unit // FAN**level) for level in range(LEVELS)]
 
 
-def spans_before(at: datetime) -> Iterator[tuple[Span, ...]]:
-    """Spans from the one that holds ``at`` back in time, without gap or overlap, in groups of ever longer ones.
+def unit_of(at: datetime) -> int:
+    """The number of the shortest span that holds ``at``."""
+    return max(0, int((at - EPOCH).total_seconds()) // SHORTEST)
 
-    What is older than the last group lies in no span here and is asked for without any.
+
+def time_of(unit: int) -> datetime:
+    """When the shortest span of that number begins."""
+    return datetime.fromtimestamp(unit * SHORTEST, UTC)
+
+
+def spans_back(end: int, length: int) -> tuple[list[Span], int]:
+    """Spans that lie one beside the other from before unit ``end`` back over at least ``length`` units (or to 1970),
+    and the unit where they begin. The longer the stretch, the rounder that unit, so that the spans stay few.
     """
-    for level, span in enumerate(spans_of(at)):
-        newest = span.number if level == 0 else span.number - 1
-        group = tuple(Span(level, number) for number in range(newest, span.number - span.number % FAN - 1, -1))
-        if group:
-            yield group
+    level = 0
+    while level < LEVELS - 1 and FAN ** (level + 1) <= length:
+        level += 1
+    start = max(0, end - length)
+    start -= start % FAN**level
+    spans: list[Span] = []
+    at = end
+    while at > start:
+        level = 0
+        while level < LEVELS - 1 and at % FAN ** (level + 1) == 0 and at - FAN ** (level + 1) >= start:
+            level += 1
+        spans.append(Span(level, at // FAN**level - 1))
+        at -= FAN**level
+    return spans, start
 
 
-def spans_end(at: datetime) -> datetime:
-    """The time before which ``spans_before(at)`` holds nothing."""
-    longest = spans_of(at)[-1]
-    first = longest.number - longest.number % FAN
-    return datetime.fromtimestamp(first * SHORTEST * FAN**longest.level, UTC)
-
-
-def start_of(spans: Sequence[Span]) -> datetime:
-    """When the oldest of ``spans`` begins."""
-    return min(datetime.fromtimestamp(span.number * SHORTEST * FAN**span.level, UTC) for span in spans)
+def next_length(length: int, found: int, wanted: int) -> int:
+    """How far to look after ``length`` units held ``found`` of the ``wanted``: to the rest, if they lie as dense."""
+    if not found:
+        return length * MOST_TIMES
+    return max(1, int(length * min(MOST_TIMES, 1.5 * (wanted - found) / found)))
 
 
 def lexemes_of(terms: Iterable[str], *, posted_at: datetime, channel_ids: Iterable[int], used_kiwi: bool) -> list[str]:

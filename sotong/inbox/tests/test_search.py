@@ -14,8 +14,9 @@ from sotong.channels.models import Channel
 from sotong.inbox.actions.indexing import index_again, index_messages
 from sotong.inbox.models import Conversation, Label, Labelling, Message
 from sotong.inbox.queries.customers import search_customers
-from sotong.inbox.queries.search import Asked, Found, search_messages
+from sotong.inbox.queries.search import Found, search_messages
 from sotong.inbox.queries.visible import visible_to
+from sotong.inbox.queries.walking import Asked
 from sotong.inbox.tests.arriving import arrive, item
 from sotong.language.client import LanguageClient
 from sotong.language.tests.conftest import Running, language  # noqa: F401
@@ -216,7 +217,7 @@ def test_the_lists_filters_hold_in_the_search(
 
 
 @pytest.mark.parametrize("few", [0, 200])
-@pytest.mark.parametrize("at_once", [1, 800])
+@pytest.mark.parametrize("at_once", [1, 250])
 def test_pages_follow_one_another_and_show_each_conversation_once(
     at_once: int,
     few: int,
@@ -226,8 +227,8 @@ def test_pages_follow_one_another_and_show_each_conversation_once(
     kiwi: LanguageClient,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sotong.inbox.queries.search.AT_ONCE", at_once)
-    monkeypatch.setattr("sotong.inbox.queries.search.FEW", few)
+    monkeypatch.setattr("sotong.inbox.queries.walking.AT_ONCE", at_once)
+    monkeypatch.setattr("sotong.inbox.queries.walking.FEW", few)
     agos = [0.1, 1, 1, 1, 20, 300, 300, 9_000, 200_000, 3_000_000]
     talks = [say(care, f"환불 {number}", "환불 또", ago=ago) for number, ago in enumerate(agos)]
     Message.objects.filter(conversation=talks[0], text="환불 또").update(
@@ -257,7 +258,7 @@ def test_a_search_that_has_to_look_at_much_stops_and_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Many newer hits that the filter leaves out: the page says how far it came, and the next one finds the rest."""
-    monkeypatch.setattr("sotong.inbox.queries.search.EXAMINED_MAX", 3)
+    monkeypatch.setattr("sotong.inbox.queries.walking.EXAMINED_MAX", 3)
     for number in range(4):
         say(care, f"환불 {number}", ago=number)
     say(care, "환불 끝", ago=9_000, state="resolved", outcome="solved")
@@ -274,6 +275,24 @@ def test_a_search_that_has_to_look_at_much_stops_and_goes_on(
         if not after:
             break
     assert found == ["환불 끝"]
+
+
+def test_whole_words_come_first_and_beginnings_where_those_are_few(
+    care: Channel, hana: Person, say: Callable[..., Conversation], kiwi: LanguageClient
+) -> None:
+    for number in range(3):
+        say(care, f"refund {number}", ago=number)
+        say(care, f"refunds {number}", ago=number + 0.5)
+    index_messages(kiwi, at=datetime.now(UTC))
+    first = find(hana, "refund", kiwi, size=2)
+    assert texts(first) == ["refund 0", "refund 1"]
+    rest = find(hana, "refund", kiwi, size=2, after=first.next_after)
+    assert texts(rest) == ["refund 2"]
+    assert not rest.next_after
+    assert len(find(hana, "refund", kiwi, size=3).hits) == 3
+    assert len(find(hana, "refun", kiwi, size=9).hits) == 6
+    few = find(hana, "refun", kiwi, size=4)
+    assert len(find(hana, "refun", kiwi, size=4, after=few.next_after).hits) == 2
 
 
 HOSTILE = [

@@ -15,8 +15,9 @@ from sotong.channels.queries.manifests import badge_of
 from sotong.inbox.models import Label
 from sotong.inbox.queries.customers import search_customers
 from sotong.inbox.queries.lists import VIEWS
-from sotong.inbox.queries.search import Asked, Found, Hit, search_messages
+from sotong.inbox.queries.search import Found, Hit, search_messages
 from sotong.inbox.queries.visible import visible_to
+from sotong.inbox.queries.walking import Asked
 from sotong.inbox.rules.search import read_query
 from sotong.language.client import client_of_machine
 from sotong.language.marks import Part, one_line, parts, read_stretches, stretches

@@ -32,7 +32,7 @@ def page(client: Client, **asked: object) -> str:
 
 
 def test_hits_are_marked_and_lead_to_their_message(
-    care: Channel, hana: Person, client_of: Callable, converse: Callable[..., Conversation], kiwi: Running
+    care: Channel, hana: Person, client_of: Callable[..., Client], converse: Callable[..., Conversation], kiwi: Running
 ) -> None:
     talk = converse(care, "어제 <b>환불</b>했어요 & 아직 안 왔어요")
     index_messages(kiwi.client, at=datetime.now(UTC))
@@ -43,7 +43,7 @@ def test_hits_are_marked_and_lead_to_their_message(
 
 
 def test_a_stem_that_changes_its_shape_is_marked_too(
-    care: Channel, hana: Person, client_of: Callable, converse: Callable[..., Conversation], kiwi: Running
+    care: Channel, hana: Person, client_of: Callable[..., Client], converse: Callable[..., Conversation], kiwi: Running
 ) -> None:
     converse(care, "상담원이 정말 도와줬어요")
     index_messages(kiwi.client, at=datetime.now(UTC))
@@ -53,7 +53,7 @@ def test_a_stem_that_changes_its_shape_is_marked_too(
 def test_without_kiwi_the_page_says_so_and_still_finds(
     care: Channel,
     hana: Person,
-    client_of: Callable,
+    client_of: Callable[..., Client],
     converse: Callable[..., Conversation],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
@@ -68,7 +68,7 @@ def test_without_kiwi_the_page_says_so_and_still_finds(
 
 
 def test_another_teams_words_stay_hidden(
-    press: Channel, hana: Person, client_of: Callable, converse: Callable[..., Conversation], kiwi: Running
+    press: Channel, hana: Person, client_of: Callable[..., Client], converse: Callable[..., Conversation], kiwi: Running
 ) -> None:
     talk = converse(press, "비밀 환불 이야기", who="secret.person")
     Identity.objects.filter(pk=talk.identity_id).update(search=search_value(handle="secret.person", name=""))
@@ -81,7 +81,7 @@ def test_another_teams_words_stay_hidden(
 
 
 def test_a_note_is_found_and_named_and_personal_numbers_are_masked(
-    care: Channel, hana: Person, client_of: Callable, converse: Callable[..., Conversation], kiwi: Running
+    care: Channel, hana: Person, client_of: Callable[..., Client], converse: Callable[..., Conversation], kiwi: Running
 ) -> None:
     talk = converse(care, "안녕하세요")
     Message.objects.create(
@@ -95,7 +95,7 @@ def test_a_note_is_found_and_named_and_personal_numbers_are_masked(
 
 
 def test_leafing_on_gives_rows_only(
-    care: Channel, hana: Person, client_of: Callable, converse: Callable[..., Conversation], kiwi: Running
+    care: Channel, hana: Person, client_of: Callable[..., Client], converse: Callable[..., Conversation], kiwi: Running
 ) -> None:
     talks = [converse(care, f"환불 문의 {number}", minutes_ago=number) for number in range(35)]
     index_messages(kiwi.client, at=datetime.now(UTC))
@@ -114,11 +114,15 @@ def test_leafing_on_gives_rows_only(
     ("query", "words"),
     [("", "무엇을 찾을까요?"), ("!!! ...", "찾을 수 있는 말이 없어요"), ("없는말", "찾은 것이 없어요")],
 )
-def test_an_empty_page_says_why(query: str, words: str, care: Channel, hana: Person, client_of: Callable) -> None:
+def test_an_empty_page_says_why(
+    query: str, words: str, care: Channel, hana: Person, client_of: Callable[..., Client]
+) -> None:
     assert words in page(client_of(hana), q=query)
 
 
-def test_hostile_addresses_are_pages(care: Channel, hana: Person, client_of: Callable, kiwi: Running) -> None:
+def test_hostile_addresses_are_pages(
+    care: Channel, hana: Person, client_of: Callable[..., Client], kiwi: Running
+) -> None:
     client = client_of(hana)
     for query in ("\x00", "' & | !", "<script>alert(1)</script>", "환" * 10_000, "%00%ff", "a:* <-> b"):
         for more in ({}, {"after": query}, {"view": query, "channel": query, "label": query, "direct": query}):
@@ -126,7 +130,9 @@ def test_hostile_addresses_are_pages(care: Channel, hana: Person, client_of: Cal
     assert client.get("/desk/search?q=%ff%fe%00").status_code == 200
 
 
-def test_the_search_needs_the_right_to_read_the_inbox(care: Channel, company: object, client_of: Callable) -> None:
+def test_the_search_needs_the_right_to_read_the_inbox(
+    care: Channel, company: object, client_of: Callable[..., Client]
+) -> None:
     garam = Person.objects.create_user("garam@hansori.example", name="가람", roles=["administrator"])
     assert client_of(garam).get("/desk/search?q=환불").status_code == 403
     assert Client().get("/desk/search?q=환불").status_code == 302
