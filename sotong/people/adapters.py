@@ -7,17 +7,24 @@ import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base import AuthError
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from sotong.audit.actions import record
 from sotong.people.models import Person
 from sotong.people.queries import company
+from sotong.people.rules import address_of
 
 SAID: dict[str, Any] = {
     "account/messages/password_changed.txt": _("비밀번호를 바꿨어요. 다른 기기에서는 다시 들어와야 해요."),
@@ -38,6 +45,12 @@ WAYS: dict[str, Any] = {
 MISMATCH = _("이메일이나 비밀번호가 맞지 않아요.")
 TOO_MANY = _("잠시 뒤에 다시 해 주세요. 짧은 시간에 너무 많이 틀렸어요.")
 WRONG_CODE = _("번호가 맞지 않아요. 인증 앱에 지금 보이는 번호를 넣어 주세요.")
+
+
+PROVIDER_SILENT = _("회사 계정 서버가 답하지 않아요. 잠시 뒤에 다시 하거나, 이메일과 비밀번호로 들어가 주세요.")
+PROVIDER_STOPPED = _("회사 계정으로 들어오지 못했어요. 아래 단추로 다시 해 주세요.")
+PROVIDER_CANCELLED = _("회사 계정으로 들어오기를 그만두셨어요.")
+UNKNOWN_HERE = _("그 회사 계정의 이메일로 초대받은 사람이 없어요. 관리자에게 초대를 부탁해 주세요.")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -73,7 +86,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Passwords have a limit of their own: that of second factors would let strangers shut someone out."""
-        key = str(credentials.get("email", "")).lower()
+        key = address_of(str(credentials.get("email", "")))
         usage = ratelimit.consume(request, app="allauth.account", action="password_failed", key=key)
         self._login_failed_rl_usage = usage
         if not usage:
@@ -91,10 +104,42 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    """An identity provider signs known people in (by verified e-mail); it never makes new ones."""
+    """An identity provider signs known people in; it never makes new ones.
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
+    The first time, it must say that it verified the address; from then on its own number for the person counts.
+    """
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
+
+    def can_authenticate_by_email(self, login: SocialLogin, email: str) -> bool:
+        """Never allauth's own way: it takes the word "false" for verified, and throws the password away."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Find out who came. Raises ``ImmediateHttpResponse`` back to the sign-in for somebody unknown."""
+        if sociallogin.state.get("process") != "login":
+            raise _back(request, PROVIDER_STOPPED)
+        if sociallogin.is_existing:
+            return
+        verified = [address_of(item.email) for item in sociallogin.email_addresses if item.verified is True]
+        person = Person.objects.filter(email__in=verified).first()
+        if person is None:
+            raise _back(request, UNKNOWN_HERE)
+        with transaction.atomic():
+            sociallogin.connect(request, person)
+            record("people.connect_identity", by=person, subject=person, provider=sociallogin.account.provider)
+
+    def on_authentication_error(
+        self, request: HttpRequest, provider: object, error: str | None = None, **more: object
+    ) -> None:
+        """Cancelled, forged, or gone wrong at the provider: back to the sign-in, in words."""
+        raise _back(request, PROVIDER_CANCELLED if error == AuthError.CANCELLED else PROVIDER_STOPPED)
+
+
+def _back(request: HttpRequest, words: Any) -> ImmediateHttpResponse:
+    messages.error(request, words)
+    return ImmediateHttpResponse(redirect("account_login"))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

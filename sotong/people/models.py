@@ -12,6 +12,8 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower, Now
 
+from sotong.people.rules import address_of
+
 
 def tracked(**options: Any) -> Any:
     """Triggers keep every change of the rows, also by SQL and bulk, in a table that is only ever added to.
@@ -46,10 +48,10 @@ class PersonManager(BaseUserManager["Person"]):
     """Finds people by e-mail whatever its case."""
 
     def get_by_natural_key(self, username: str | None) -> Person:
-        return self.get(email__iexact=username)
+        return self.get(email=address_of(username or ""))
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
-        person = self.model(email=email.strip().lower(), **fields)
+        person = self.model(email=address_of(email), **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person

@@ -34,6 +34,8 @@ class Viewer:
     density: str = "comfortable"
     has_shortcuts: bool = True
     person: Person | None = None
+    company: str = ""
+    """The company's name, for a person."""
 
 
 def company() -> Company | None:
@@ -57,9 +59,9 @@ def viewer_of(request: HttpRequest) -> Viewer:
             time_zone=settings.TIME_ZONE,
             theme=theme if theme in THEMES else "system",
         )
-    language, zone = person.language, person.time_zone
-    if not (language and zone) and (house := company()):
-        language, zone = language or house.language, zone or house.time_zone
+    house = company()
+    language = person.language or (house.language if house else "")
+    zone = person.time_zone or (house.time_zone if house else "")
     return Viewer(
         language=language if language in LANGUAGES else settings.LANGUAGE_CODE,
         time_zone=zone if zone and is_known_zone(zone) else settings.TIME_ZONE,
@@ -67,6 +69,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
         density=person.density,
         has_shortcuts=person.has_shortcuts,
         person=person,
+        company=house.name if house else "",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,6 +25,24 @@ class LinkState(StrEnum):
     USED = "used"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+
+
+def address_of(text: str) -> str:
+    """An e-mail address in its one form: full-width letters and the Kelvin sign make no second name."""
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
+"""Letters that show nothing: fillers of Hangul, the empty Braille cell."""
+UNSEEN = {"Cc", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"}
+"""Control, unassigned and private characters, and spaces of every kind."""
+
+
+def tidy(name: str) -> str:
+    """A name in one form, without what cannot be seen: it must not pass for another's, nor turn a line round."""
+    letters = [c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c) != "Cf"]
+    seen = (" " if c in BLANK_LETTERS or unicodedata.category(c) in UNSEEN else c for c in letters)
+    return " ".join("".join(seen).split())
 
 
 def new_token() -> str:

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from sotong.audit.actions import record
 from sotong.people.models import Person
+from sotong.people.rules import address_of
 from sotong.people.sessions import ADDRESS, DEVICE, STARTED
 
 
@@ -61,7 +62,7 @@ def connect() -> None:
 
 
 def attempted_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """Whose door someone tries, for the lock: the e-mail as typed, in lower case (``AXES_USERNAME_CALLABLE``)."""
+    """Whose door someone tries, for the lock: the e-mail in its one form (``AXES_USERNAME_CALLABLE``)."""
     given = credentials or {}
     name = given.get("email") or given.get("username") or request.POST.get("login", "")
-    return str(name).strip().lower()[:254]
+    return address_of(str(name))[:254]

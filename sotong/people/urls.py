@@ -10,7 +10,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import URLPattern, URLResolver, include, path
 
 from sotong.access import declare
-from sotong.people.views import first_run, inviting, oneself, staff, teams
+from sotong.people.views import first_run, identity, inviting, oneself, staff, teams
 
 OURS: list[URLPattern | URLResolver] = [
     path("first-run/<str:token>/", first_run.first_run, name="first_run"),
@@ -64,10 +64,16 @@ PUBLIC = {"account_login", "account_inactive", "mfa_authenticate", "mfa_login_we
 for _pattern in SIGN_IN:
     declare(str(getattr(_pattern, "name", "")), "public" if getattr(_pattern, "name", "") in PUBLIC else "signed_in")
 
+# The names and the second address are those that allauth tells the provider.
+PROVIDER: list[URLPattern | URLResolver] = [
+    path("oidc/<slug:provider_id>/login/", identity.leave, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", identity.arrive, name="openid_connect_callback"),
+]
+
 SECURITY = path("me/security/", oneself.SecurityView.as_view(), name="mfa_index")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((OURS, "people"))),
     SECURITY,
-    path("accounts/", include(SIGN_IN)),
+    path("accounts/", include(SIGN_IN + PROVIDER)),
 ]

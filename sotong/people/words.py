@@ -25,6 +25,7 @@ DONE: dict[str, Any] = {
     "people.add_second_factor": _("두 번째 열쇠를 걸었어요"),
     "people.drop_second_factor": _("두 번째 열쇠를 뗐어요"),
     "people.new_recovery_codes": _("복구 번호를 새로 만들었어요"),
+    "people.connect_identity": _("회사 계정과 이었어요"),
     "people.remove_second_factors": _("다른 사람의 두 번째 열쇠를 지웠어요"),
     "people.create_team": _("팀을 만들었어요"),
     "people.change_team": _("팀을 바꿨어요"),

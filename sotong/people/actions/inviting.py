@@ -13,7 +13,7 @@ from sotong.bus.actions import announce
 from sotong.people.events import PersonChanged
 from sotong.people.models import Invitation, Person, Team
 from sotong.people.queries import company
-from sotong.people.rules import LINK_LIFE, LinkState, hash_of, link_state, new_token
+from sotong.people.rules import LINK_LIFE, LinkState, address_of, hash_of, link_state, new_token
 
 
 class AlreadyHere(Exception):
@@ -67,9 +67,9 @@ def invite_person(
     An open invitation to the same address is withdrawn: the newest link is the one that works.
     Raises ``AlreadyHere``; ``ValueError`` for an unknown role.
     """
-    address = email.strip().lower()
+    address = address_of(email)
     _lock_address(address)
-    if Person.objects.filter(email__iexact=address).exists():
+    if Person.objects.filter(email=address).exists():
         raise AlreadyHere
     Invitation.objects.filter(email=address, accepted_at__isnull=True, withdrawn_at__isnull=True).update(
         withdrawn_at=at

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from sotong.people.forms.passwords import NewPasswordField, problem_of
 from sotong.people.forms.zones import ZoneField
 from sotong.people.models import Person
+from sotong.people.rules import address_of, tidy
 
 LANGUAGE_CHOICES = [("ko", "한국어"), ("en", "English")]
 FILL_IN = _("여기를 채워 주세요.")
@@ -21,10 +22,24 @@ class SideBySide(forms.RadioSelect):
     template_name = "people/widgets/side.html"
 
 
-def email_field(**options: Any) -> forms.EmailField:
+class AddressField(forms.EmailField):
+    """An e-mail address in its one form: what differs only in how it was typed is the same address."""
+
+    def to_python(self, value: Any) -> str:
+        return address_of(super().to_python(value) or "")
+
+
+class NameField(forms.CharField):
+    """What someone or something is called, without what cannot be seen."""
+
+    def to_python(self, value: Any) -> str:
+        return tidy(super().to_python(value) or "")
+
+
+def email_field(**options: Any) -> AddressField:
     """An e-mail address that someone signs in with."""
     options.setdefault("label", _("이메일"))
-    return forms.EmailField(
+    return AddressField(
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "inputmode": "email", "spellcheck": "false"}),
         error_messages={
@@ -38,12 +53,12 @@ def email_field(**options: Any) -> forms.EmailField:
 class FirstRunForm(forms.Form):
     """The company and its owner."""
 
-    company = forms.CharField(
+    company = NameField(
         label=_("회사 이름"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"})
     )
     language = forms.ChoiceField(label=_("회사가 주로 쓰는 말"), choices=LANGUAGE_CHOICES, widget=SideBySide)
     time_zone = ZoneField(guess=True)
-    name = forms.CharField(label=_("내 이름"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameField(label=_("내 이름"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = email_field(help_text=_("들어올 때 써요. 메일을 보내지는 않아요."))
     password = NewPasswordField()
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sotong.people.forms.founding import FILL_IN, LANGUAGE_CHOICES, SideBySide
+from sotong.people.forms.founding import FILL_IN, LANGUAGE_CHOICES, NameField, SideBySide
 from sotong.people.forms.passwords import NewPasswordField, problem_of
 from sotong.people.forms.zones import ZoneField
 from sotong.people.models import Person
@@ -37,7 +37,7 @@ class AcceptForm(NewPasswordForm):
     """What someone who was invited says of themselves."""
 
     field_order = ("name", "language", "password")
-    name = forms.CharField(
+    name = NameField(
         label=_("이름"),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -49,8 +49,8 @@ class AcceptForm(NewPasswordForm):
 class PreferencesForm(forms.Form):
     """How one wants things."""
 
-    name = forms.CharField(label=_("이름"), max_length=80, error_messages={"required": FILL_IN})
-    nickname = forms.CharField(
+    name = NameField(label=_("이름"), max_length=80, error_messages={"required": FILL_IN})
+    nickname = NameField(
         label=_("고객에게 보이는 이름"),
         max_length=40,
         required=False,
@@ -78,6 +78,6 @@ class PreferencesForm(forms.Form):
 class CompanyForm(forms.Form):
     """What the company is called, and the language and zone of whoever chose none."""
 
-    name = forms.CharField(label=_("회사 이름"), max_length=120, error_messages={"required": FILL_IN})
+    name = NameField(label=_("회사 이름"), max_length=120, error_messages={"required": FILL_IN})
     language = forms.ChoiceField(label=_("회사가 주로 쓰는 말"), choices=LANGUAGE_CHOICES, widget=SideBySide)
     time_zone = ZoneField()

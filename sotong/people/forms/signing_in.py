@@ -18,7 +18,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sotong.people.adapters import MISMATCH
-from sotong.people.forms.founding import FILL_IN
+from sotong.people.forms.founding import FILL_IN, AddressField
 from sotong.people.forms.passwords import NewPasswordField
 
 
@@ -27,6 +27,7 @@ class SignInForm(AllauthSignInForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["login"] = AddressField(widget=forms.EmailInput())
         mail, secret = self.fields["login"], self.fields["password"]
         mail.label, secret.label, secret.help_text = _("이메일"), _("비밀번호"), ""
         mail.widget.attrs = {"type": "email", "autocomplete": "username webauthn", "spellcheck": "false"}

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sotong.people.forms.founding import FILL_IN, email_field
+from sotong.people.forms.founding import FILL_IN, NameField, email_field
 from sotong.people.models import Person, Team
 from sotong.people.roles import AUTHORITY_TITLES, ROLE_TITLES
 
@@ -67,7 +67,7 @@ class InvitationForm(forms.Form):
     """Whom to invite and what they may do."""
 
     email = email_field(help_text=_("들어올 때 쓸 주소예요. 메일을 보내지는 않으니, 링크를 직접 건네 주세요."))
-    name = forms.CharField(label=_("이름"), max_length=80, required=False, help_text=_("받는 사람이 고칠 수 있어요."))
+    name = NameField(label=_("이름"), max_length=80, required=False, help_text=_("받는 사람이 고칠 수 있어요."))
     roles = roles_field()
     authority = authority_field()
     teams = teams_field()
@@ -102,7 +102,7 @@ class ReasonForm(forms.Form):
 class TeamForm(forms.Form):
     """A team's name and members."""
 
-    name = forms.CharField(label=_("팀 이름"), max_length=60, error_messages={"required": FILL_IN})
+    name = NameField(label=_("팀 이름"), max_length=60, error_messages={"required": FILL_IN})
     members = forms.ModelMultipleChoiceField(
         label=_("팀원"),
         queryset=Person.objects.filter(is_active=True).order_by("name"),
