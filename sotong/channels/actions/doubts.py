@@ -81,7 +81,7 @@ def settle_look(*, look: Look, found: Receipt | BaseException | None, at: dateti
     the same key, only when the look began after everything could have landed.
     """
     with transaction.atomic():
-        delivery = Delivery.objects.select_for_update().select_related("channel").get(pk=look.delivery_id)
+        delivery = Delivery.objects.select_for_update(of=("self",)).select_related("channel").get(pk=look.delivery_id)
         if delivery.attempts_made != look.attempt or delivery.state not in LOOKABLE:
             return delivery.state
         now = database_now()

@@ -206,7 +206,7 @@ def note_delivery(event: DeliveryChanged) -> None:
     with transaction.atomic():
         if event.state == Delivery.State.SENT and not message.remote_id:
             adopt_receipt(message, message.delivery)
-        rows = Conversation.objects.select_for_update(no_key=True).select_related("channel")
+        rows = Conversation.objects.select_for_update(no_key=True, of=("self",)).select_related("channel")
         conversation = rows.get(pk=message.conversation_id)
         before = (conversation.waiting_since is not None, conversation.has_answer)
         found = recount([conversation])[conversation.pk]
