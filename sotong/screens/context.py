@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from sotong.access import may
@@ -14,6 +15,7 @@ from sotong.bus.queries import newest_place
 from sotong.design.frame import Frame, MenuItem, RailItem
 from sotong.notices.queries import open_for
 from sotong.people.models import Company, Person
+from sotong.people.queries import Viewer
 from sotong.screens.queries.state import brake_shown
 
 RAIL: tuple[tuple[str, str, str, str, str], ...] = (
@@ -50,36 +52,39 @@ def _notices(request: HttpRequest, person: Person) -> RailItem:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """``frame`` for a signed-in person; only the company's name for everyone else."""
-    company = Company.objects.filter(pk=1).values_list("name", flat=True).first() or ""
-    viewer = getattr(request, "viewer", None)
-    person = getattr(viewer, "person", None)
-    if viewer is None or person is None:
+    """``frame`` for a signed-in person; only the company's name for everyone else. Made where a page shows it."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    if viewer is None or viewer.person is None:
+        company = Company.objects.filter(pk=1).values_list("name", flat=True).first() or ""
         return {"company": company, "frame": Frame(company=company)}
+    return {
+        "company": viewer.company,
+        # Asked for where it is shown, and once: fragments do not need it.
+        "brake": cache(brake_shown),
+        "frame": SimpleLazyObject(partial(_frame, request, viewer, viewer.person)),
+    }
+
+
+def _frame(request: HttpRequest, viewer: Viewer, person: Person) -> Frame:
     labels = _labels()
     rail = tuple(
         RailItem(label=labels[name], url=reverse(name), icon=icon, key=key, is_current=request.path.startswith(prefix))
         for permission, name, icon, key, prefix in RAIL
         if may(person, permission)
     )
-    return {
-        "company": company,
-        # Asked for where it is shown, and once: fragments do not need it.
-        "brake": cache(brake_shown),
-        "frame": Frame(
-            company=company,
-            banner="screens/_brake.html" if may(person, "channels.read") else "",
-            foot=(_notices(request, person),),
-            theme=viewer.theme,
-            density=viewer.density,
-            has_shortcuts=viewer.has_shortcuts,
-            rail=rail,
-            me=person.name,
-            me_mail=person.email,
-            me_items=(MenuItem(label=_("내 설정"), url="/me/", icon="settings"),),
-            sign_out_url=reverse("account_logout"),
-            theme_url="/me/theme/",
-            events_url="/live/events",
-            events_since=str(getattr(request, "events_since", None) or newest_place()),
-        ),
-    }
+    return Frame(
+        company=viewer.company,
+        banner="screens/_brake.html" if may(person, "channels.read") else "",
+        foot=(_notices(request, person),),
+        theme=viewer.theme,  # type: ignore[arg-type]
+        density=viewer.density,  # type: ignore[arg-type]
+        has_shortcuts=viewer.has_shortcuts,
+        rail=rail,
+        me=person.name,
+        me_mail=person.email,
+        me_items=(MenuItem(label=_("내 설정"), url="/me/", icon="settings"),),
+        sign_out_url=reverse("account_logout"),
+        theme_url="/me/theme/",
+        events_url="/live/events",
+        events_since=str(getattr(request, "events_since", None) or newest_place()),
+    )

@@ -4,16 +4,60 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db import connection
 from django.db.models.functions import Now
 
-from sotong.inbox.models import Conversation, Draft, Message, MessageMedia, Presence, ReadMark
+from sotong.inbox.models import Conversation, Draft, Presence
 from sotong.inbox.models.desk import PRESENCE_LASTS
-from sotong.inbox.queries.visible import visible_to
+from sotong.inbox.queries.visible import Visible, visible_to
 from sotong.people.models import Person
 
 PAGE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image of a message. ``width`` is None until it is there."""
+
+    id: int
+    alt: str
+    width: int | None
+    height: int | None
+    mime: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadMessage:
+    """One message as a thread shows it, with its delivery, earlier versions and images."""
+
+    id: int
+    direction: str
+    is_direct: bool
+    is_automatic: bool
+    person_id: int | None
+    text: str
+    url: str
+    posted_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    writer: str
+    """Who wrote it outside; empty: we did."""
+    person: str
+    """Who of us wrote it; empty: nobody whom we know."""
+    delivery_state: str
+    """Empty: there is no delivery."""
+    due_at: datetime | None
+    sent_at: datetime | None
+    seen_at: datetime | None
+    settled_at: datetime | None
+    versions: tuple[tuple[datetime, str], ...]
+    """(when it was replaced, what it said)."""
+    images: tuple[Image, ...]
+    sent_images: tuple[Image, ...]
+    """Those of the delivery."""
 
 
 @dataclass(frozen=True)
@@ -21,13 +65,15 @@ class Thread:
     """``messages`` oldest first; ``older`` is the id to ask for the messages before them (0: there are none)."""
 
     conversation: Conversation
-    messages: tuple[Message, ...]
+    messages: tuple[ThreadMessage, ...]
     older: int
     read_upto: int
     """Newest inbound message that the viewer had read before now."""
+    visible: Visible
+    """What else the viewer may read."""
 
 
-def find_conversation(viewer: Person, conversation_id: int) -> Conversation | None:
+def find_conversation(viewer: Person, conversation_id: int, *, visible: Visible | None = None) -> Conversation | None:
     """The conversation, or None when it does not exist or this person may not read it."""
     row = (
         Conversation.objects.select_related(
@@ -36,30 +82,57 @@ def find_conversation(viewer: Person, conversation_id: int) -> Conversation | No
         .filter(pk=conversation_id)
         .first()
     )
-    return row if row is not None and visible_to(viewer).shows(row) else None
+    return row if row is not None and (visible or visible_to(viewer)).shows(row) else None
+
+
+# The messages are fenced off by their limit, so that the planner orders few tables at a time.
+_MESSAGES = """
+    SELECT (SELECT upto_id FROM inbox_readmark WHERE conversation_id = %s AND person_id = %s),
+        m.id, m.direction, m.is_direct, m.is_automatic, m.person_id, m.text, m.url, m.posted_at, m.edited_at,
+        m.deleted_at, coalesce(nullif(i.handle, ''), nullif(i.name, ''), i.remote_id, ''),
+        coalesce(nullif(p.nickname, ''), p.name, ''),
+        coalesce(d.state, ''), d.due_at, d.sent_at, d.seen_at, d.settled_at,
+        ARRAY(SELECT v.replaced_at FROM inbox_messageversion v WHERE v.message_id = m.id ORDER BY v.id),
+        ARRAY(SELECT v.text FROM inbox_messageversion v WHERE v.message_id = m.id ORDER BY v.id),
+        (SELECT json_agg(json_build_array(w.id, w.alt, w.width, w.height, w.mime, w.problem) ORDER BY w.position)
+            FROM inbox_messagemedia w WHERE w.message_id = m.id),
+        (SELECT json_agg(json_build_array(w.id, w.alt, w.width, w.height) ORDER BY w.position)
+            FROM channels_deliverymedia w WHERE w.delivery_id = m.delivery_id)
+    FROM (
+        SELECT * FROM inbox_message WHERE conversation_id = %s {before}
+        ORDER BY posted_at DESC, network_order DESC, id DESC LIMIT %s
+    ) m
+    LEFT JOIN contacts_identity i ON i.id = m.identity_id
+    LEFT JOIN people_person p ON p.id = m.person_id
+    LEFT JOIN channels_delivery d ON d.id = m.delivery_id
+    ORDER BY m.posted_at DESC, m.network_order DESC, m.id DESC
+"""
+_BEFORE = """
+    AND (posted_at, network_order, id) < (SELECT e.posted_at, e.network_order, e.id FROM inbox_message e
+        WHERE e.id = %s AND e.conversation_id = %s)
+"""
 
 
 def thread(viewer: Person, conversation_id: int, *, before: int = 0, size: int = PAGE) -> Thread | None:
     """The newest messages (or those before message ``before``); None as ``find_conversation``."""
-    conversation = find_conversation(viewer, conversation_id)
+    visible = visible_to(viewer)
+    conversation = find_conversation(viewer, conversation_id, visible=visible)
     if conversation is None:
         return None
-    rows = Message.objects.filter(conversation=conversation)
-    if before and (edge := rows.filter(pk=before).only("posted_at", "network_order").first()):
-        rows = rows.filter(
-            Q(posted_at__lt=edge.posted_at)
-            | Q(posted_at=edge.posted_at, network_order__lt=edge.network_order)
-            | Q(posted_at=edge.posted_at, network_order=edge.network_order, pk__lt=edge.pk)
-        )
-    newest = list(
-        rows.select_related("identity", "person", "delivery", "delivery__channel")
-        .prefetch_related("versions", "delivery__media", Prefetch("media", MessageMedia.objects.defer("content")))
-        .defer("search")
-        .order_by("-posted_at", "-network_order", "-pk")[: size + 1]
-    )
-    shown = tuple(reversed(newest[:size]))
-    mark = ReadMark.objects.filter(person=viewer, conversation=conversation).values_list("upto_id", flat=True).first()
-    return Thread(conversation, shown, shown[0].pk if len(newest) > size else 0, mark or 0)
+    values: list[int] = [conversation_id, viewer.pk, conversation_id]
+    values += [before, conversation_id] if before else []
+    with connection.cursor() as cursor:
+        cursor.execute(_MESSAGES.format(before=_BEFORE if before else ""), [*values, size + 1])
+        rows = cursor.fetchall()
+    shown = tuple(_message(row) for row in reversed(rows[:size]))
+    older = shown[0].id if len(rows) > size else 0
+    return Thread(conversation, shown, older, (rows[0][0] or 0) if rows else 0, visible)
+
+
+def _message(row: tuple[Any, ...]) -> ThreadMessage:
+    _, *plain, replaced, texts, images, sent = row
+    shown = [tuple(Image(*each) for each in some or ()) for some in (images, sent)]
+    return ThreadMessage(*(*plain, tuple(zip(replaced, texts, strict=True)), *shown))
 
 
 def drafts_of(viewer: Person, conversation_id: int) -> dict[str, Draft]:
@@ -75,6 +148,7 @@ def others_here(viewer: Person, conversation_id: int) -> list[tuple[Person, bool
         .exclude(person=viewer)
         .select_related("person")
         .order_by("person__name")
+        .only("is_typing", "person__name", "person__nickname")
     )
     return [(row.person, row.is_typing) for row in rows]
 
@@ -88,12 +162,12 @@ class Past:
     subject: str
 
 
-def history(viewer: Person, conversation: Conversation, limit: int = 8) -> list[Past]:
+def history(conversation: Conversation, visible: Visible, limit: int = 8) -> list[Past]:
     """Other conversations of the same contact that the viewer may read, newest first."""
-    visible = visible_to(viewer)
     rows = (
         Conversation.objects.filter(identity__contact_id=conversation.identity.contact_id)
         .exclude(pk=conversation.pk)
+        .only("channel_id", "also_channels", "last_at", "subject")
         .order_by("-last_at")[: limit * 2]
     )
     return [Past(row.pk, row.last_at, row.subject) for row in rows if visible.shows(row)][:limit]

@@ -35,7 +35,8 @@ class ShownBrake:
 def connection_shown() -> ShownConnection:
     """The gravest channel named, else how many work and how old the oldest check is."""
     now = timezone.now()
-    channels = list(Channel.objects.exclude(mode=Channel.Mode.CLOSED).order_by("name"))
+    rows = Channel.objects.exclude(mode=Channel.Mode.CLOSED).order_by("name")
+    channels = list(rows.only("name", "trouble", "healthy_at"))
     url = reverse("channels:list")
     if not channels:
         return ShownConnection(_("이어진 채널 없음"), " dot-idle", url)

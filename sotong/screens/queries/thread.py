@@ -11,58 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sotong.access import may
-from sotong.channels.models import Delivery
 from sotong.channels.queries.manifests import badge_of, manifest_of
 from sotong.design.rules import span_words
-from sotong.inbox.models import Conversation, Message
+from sotong.inbox.models import Conversation, Label
 from sotong.inbox.queries.lists import Filters
 from sotong.inbox.queries.threads import Past, Thread, history, others_here
+from sotong.inbox.queries.visible import Visible
 from sotong.people.models import Person
 from sotong.screens.queries.listing import query_of
-
-DOUBTFUL = {Delivery.State.FAILED, Delivery.State.UNCONFIRMED, Delivery.State.HELD}
-
-
-@dataclass(frozen=True)
-class ShownDelivery:
-    state: str
-    at: datetime | None
-    is_seen: bool
-    reason: str
-    doubt_url: str
-
-
-@dataclass(frozen=True)
-class Picture:
-    url: str
-    alt: str
-    width: int | None
-    height: int | None
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class ShownMessage:
-    """One message as the thread shows it. ``css`` begins with a space."""
-
-    id: int
-    css: str
-    who: str
-    at: datetime
-    text: str
-    url: str
-    is_own: bool
-    is_note: bool
-    is_direct: bool
-    is_automatic: bool
-    starts_day: bool
-    is_first_unread: bool
-    edited_at: datetime | None
-    deleted_at: datetime | None
-    versions: tuple[dict[str, object], ...]
-    pictures: tuple[Picture, ...]
-    delivery: ShownDelivery | None
-    undo_url: str
+from sotong.screens.queries.messages import ShownMessage, messages_of
 
 
 @dataclass(frozen=True)
@@ -115,7 +72,9 @@ class ShownPerson:
     history: tuple[ShownPast, ...]
 
 
-def show_thread(found: Thread, viewer: Person, filters: Filters, *, may_act: bool, at: datetime) -> ShownThread:
+def show_thread(
+    found: Thread, viewer: Person, filters: Filters, labels: list[Label], *, may_act: bool, at: datetime
+) -> ShownThread:
     """The whole thread. ``may_act``: the viewer may answer and change it."""
     conversation = found.conversation
     query = query_of(filters)
@@ -137,10 +96,7 @@ def show_thread(found: Thread, viewer: Person, filters: Filters, *, may_act: boo
         may_act=may_act,
         acts=acts_of(conversation, viewer) if may_act else (),
         others=others_words(viewer, conversation),
-        labels=tuple(
-            {"name": label.name, "kind": "" if label.tone == "plain" else label.tone}
-            for label in conversation.labels.order_by("name")
-        ),
+        labels=tuple({"name": label.name, "kind": "" if label.tone == "plain" else label.tone} for label in labels),
         messages=messages_of(found, viewer),
         seen_upto=conversation.last_inbound_id,
     )
@@ -197,102 +153,10 @@ def others_words(viewer: Person, conversation: Conversation) -> tuple[str, ...]:
     return tuple(said)
 
 
-def messages_of(found: Thread, viewer: Person) -> tuple[ShownMessage, ...]:
-    """The messages with day lines and the first unread one marked."""
-    shown: list[ShownMessage] = []
-    day = None
-    is_marked = found.read_upto == 0
-    for message in found.messages:
-        local = timezone.localtime(message.posted_at).date()
-        is_new = not is_marked and message.direction == Message.Direction.INBOUND and message.pk > found.read_upto
-        is_marked = is_marked or is_new
-        shown.append(show_message(message, viewer, starts_day=local != day, is_first_unread=is_new))
-        day = local
-    return tuple(shown)
-
-
-def show_message(message: Message, viewer: Person, *, starts_day: bool, is_first_unread: bool) -> ShownMessage:
-    is_note = message.direction == Message.Direction.NOTE
-    is_own = message.direction == Message.Direction.OUTBOUND
-    classes = {
-        "msg-note": is_note,
-        "msg-own": is_own,
-        "msg-auto": message.is_automatic,
-        "msg-dm": message.is_direct,
-        "msg-gone": message.deleted_at is not None,
-    }
-    delivery = message.delivery
-    is_undoable = bool(
-        delivery
-        and delivery.state == Delivery.State.DUE
-        and message.person_id == viewer.pk
-        and delivery.due_at > timezone.now()
-    )
-    return ShownMessage(
-        id=message.pk,
-        css="".join(f" {name}" for name, is_on in classes.items() if is_on),
-        who=_who(message, is_note=is_note),
-        at=message.posted_at,
-        text=message.text,
-        url=message.url if message.url.startswith(("https://", "http://")) else "",
-        is_own=is_own,
-        is_note=is_note,
-        is_direct=message.is_direct,
-        is_automatic=message.is_automatic,
-        starts_day=starts_day,
-        is_first_unread=is_first_unread,
-        edited_at=message.edited_at,
-        deleted_at=message.deleted_at,
-        versions=tuple({"replaced_at": v.replaced_at, "text": v.text} for v in message.versions.all()),
-        pictures=_pictures(message),
-        delivery=_delivery(delivery) if delivery else None,
-        undo_url=reverse("inbox:undo", args=[message.conversation_id, message.pk]) if is_undoable else "",
-    )
-
-
-def _who(message: Message, *, is_note: bool) -> str:
-    if is_note:
-        return _("{who}의 메모").format(who=message.person.shown_name if message.person else "")
-    if message.is_automatic:
-        return _("자동 응답")
-    if message.direction == Message.Direction.OUTBOUND:
-        return message.person.shown_name if message.person else _("우리 계정 (네트워크에서 직접)")
-    return message.identity.shown_name if message.identity else ""
-
-
-def _pictures(message: Message) -> tuple[Picture, ...]:
-    shown = []
-    for media in message.media.all():
-        if media.problem:
-            shown.append(Picture("", media.alt, None, None, _("이미지를 가져오지 못했어요")))
-        elif media.width is None or not media.mime:
-            shown.append(Picture("", media.alt, None, None, _("이미지를 가져오는 중")))
-        else:
-            shown.append(Picture(reverse("inbox:media", args=[media.pk]), media.alt, media.width, media.height))
-    if message.delivery is not None and not shown:
-        shown += [
-            Picture(reverse("inbox:sent_media", args=[media.pk]), media.alt, media.width, media.height)
-            for media in message.delivery.media.all()
-        ]
-    return tuple(shown)
-
-
-def _delivery(delivery: Delivery) -> ShownDelivery:
-    at = {Delivery.State.SENT: delivery.seen_at or delivery.sent_at, Delivery.State.DUE: delivery.due_at}
-    doubtful = delivery.state in DOUBTFUL
-    return ShownDelivery(
-        delivery.state,
-        at.get(delivery.state, delivery.settled_at),  # type: ignore[call-overload]
-        delivery.seen_at is not None,
-        "",
-        reverse("channels:doubtful") if doubtful else "",
-    )
-
-
-def show_person(conversation: Conversation, viewer: Person) -> ShownPerson:
+def show_person(conversation: Conversation, visible: Visible) -> ShownPerson:
     """The customer: every account we know them by, and what we talked about before."""
     contact = conversation.identity.contact
-    past = history(viewer, conversation)
+    past = history(conversation, visible)
     since = timezone.localtime(contact.created_at)
     count = len(past) + 1
     talks = ngettext("대화 {n}번", "대화 {n}번", count).format(n=count)
@@ -305,7 +169,7 @@ def show_person(conversation: Conversation, viewer: Person) -> ShownPerson:
                 "handle": identity.shown_name,
                 "url": identity.url if identity.url.startswith(("https://", "http://")) else "",
             }
-            for identity in contact.identities.order_by("pk")[:20]
+            for identity in contact.identities.only("network", "handle", "name", "remote_id", "url").order_by("pk")[:20]
         ),
         history=tuple(_past(one) for one in past),
     )

@@ -21,9 +21,10 @@ from sotong.people.models import Person, Team
 from sotong.people.queries import person_of
 from sotong.screens.queries.composing import composer
 from sotong.screens.queries.listing import filters_of, listing
+from sotong.screens.queries.messages import messages_of
 from sotong.screens.queries.snoozing import snooze_choices
 from sotong.screens.queries.state import brake_shown, connection_shown
-from sotong.screens.queries.thread import messages_of, others_words, show_person, show_thread
+from sotong.screens.queries.thread import others_words, show_person, show_thread
 
 LIST_MAX = 200
 
@@ -110,32 +111,32 @@ def _panel(request: HttpRequest, viewer: Person, conversation_id: int) -> dict[s
         raise Http404
     conversation = found.conversation
     may_act = may(viewer, "inbox.reply", where=conversation.channel)
-    shown = show_thread(found, viewer, filters_of(request.GET), may_act=may_act, at=timezone.now())
+    labels = list(conversation.labels.order_by("name"))
+    shown = show_thread(found, viewer, filters_of(request.GET), labels, may_act=may_act, at=timezone.now())
     mark_read(conversation_id=conversation.pk, upto_id=conversation.last_inbound_id, by=viewer)
     is_shut = conversation.channel.mode != "open"
     return {
         "thread": shown,
-        "person": show_person(conversation, viewer),
+        "person": show_person(conversation, found.visible),
         "composer": composer(conversation, viewer) if may_act and not is_shut else None,
         "no_composer_words": _("이 채널은 읽기만 해요. 보내려면 채널 설정에서 열어 주세요.")
         if is_shut
         else _("이 채널에는 답할 권한이 없어요."),
-        "dialogs": _dialogs(conversation, viewer) if may_act else None,
+        "dialogs": _dialogs(viewer, labels) if may_act else None,
     }
 
 
-def _dialogs(conversation: Conversation, viewer: Person) -> dict[str, Any]:
+def _dialogs(viewer: Person, held: list[Label]) -> dict[str, Any]:
     """Choices of the dialogs: outcomes, people, teams, labels."""
-    held = set(conversation.labels.values_list("pk", flat=True))
     return {
         "outcomes": Conversation.Outcome.choices,
-        "people": Person.objects.filter(is_active=True).order_by("name")[:200]
+        "people": Person.objects.filter(is_active=True).only("name").order_by("name")[:200]
         if may(viewer, "inbox.assign")
         else [viewer],
-        "teams": Team.objects.order_by("name")[:100],
+        "teams": Team.objects.only("name").order_by("name")[:100],
         "snoozes": snooze_choices(timezone.localtime()),
         "snooze_min": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
-        "labels": [(label, label.pk in held) for label in Label.objects.order_by("name")[:100]],
+        "labels": [(label, label in held) for label in Label.objects.order_by("name")[:100]],
     }
 
 

@@ -1,0 +1,151 @@
+"""The messages of a thread in words, with the state of those that we send."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sotong.channels.models import Delivery
+from sotong.inbox.models import Conversation, Message
+from sotong.inbox.queries.threads import Image, Thread, ThreadMessage
+from sotong.people.models import Person
+
+DOUBTFUL = {Delivery.State.FAILED, Delivery.State.UNCONFIRMED, Delivery.State.HELD}
+
+
+@dataclass(frozen=True)
+class ShownDelivery:
+    state: str
+    at: datetime | None
+    is_seen: bool
+    reason: str
+    doubt_url: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    url: str
+    alt: str
+    width: int | None
+    height: int | None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class ShownMessage:
+    """One message as the thread shows it. ``css`` begins with a space."""
+
+    id: int
+    css: str
+    who: str
+    at: datetime
+    text: str
+    url: str
+    is_own: bool
+    is_note: bool
+    is_direct: bool
+    is_automatic: bool
+    starts_day: bool
+    is_first_unread: bool
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    versions: tuple[dict[str, object], ...]
+    pictures: tuple[Picture, ...]
+    delivery: ShownDelivery | None
+    undo_url: str
+
+
+def messages_of(found: Thread, viewer: Person) -> tuple[ShownMessage, ...]:
+    """The messages with day lines and the first unread one marked."""
+    shown: list[ShownMessage] = []
+    day = None
+    is_marked = found.read_upto == 0
+    for message in found.messages:
+        local = timezone.localtime(message.posted_at).date()
+        is_new = not is_marked and message.direction == Message.Direction.INBOUND and message.id > found.read_upto
+        is_marked = is_marked or is_new
+        shown.append(show_message(message, found.conversation, viewer, starts_day=local != day, is_first_unread=is_new))
+        day = local
+    return tuple(shown)
+
+
+def show_message(
+    message: ThreadMessage, conversation: Conversation, viewer: Person, *, starts_day: bool, is_first_unread: bool
+) -> ShownMessage:
+    is_note = message.direction == Message.Direction.NOTE
+    is_own = message.direction == Message.Direction.OUTBOUND
+    classes = {
+        "msg-note": is_note,
+        "msg-own": is_own,
+        "msg-auto": message.is_automatic,
+        "msg-dm": message.is_direct,
+        "msg-gone": message.deleted_at is not None,
+    }
+    is_undoable = bool(
+        message.delivery_state == Delivery.State.DUE
+        and message.person_id == viewer.pk
+        and message.due_at
+        and message.due_at > timezone.now()
+    )
+    return ShownMessage(
+        id=message.id,
+        css="".join(f" {name}" for name, is_on in classes.items() if is_on),
+        who=_who(message, is_note=is_note),
+        at=message.posted_at,
+        text=message.text,
+        url=message.url if message.url.startswith(("https://", "http://")) else "",
+        is_own=is_own,
+        is_note=is_note,
+        is_direct=message.is_direct,
+        is_automatic=message.is_automatic,
+        starts_day=starts_day,
+        is_first_unread=is_first_unread,
+        edited_at=message.edited_at,
+        deleted_at=message.deleted_at,
+        versions=tuple({"replaced_at": replaced_at, "text": text} for replaced_at, text in message.versions),
+        pictures=_pictures(message),
+        delivery=_delivery(message) if message.delivery_state else None,
+        undo_url=reverse("inbox:undo", args=[conversation.pk, message.id]) if is_undoable else "",
+    )
+
+
+def _who(message: ThreadMessage, *, is_note: bool) -> str:
+    if is_note:
+        return _("{who}의 메모").format(who=message.person)
+    if message.is_automatic:
+        return _("자동 응답")
+    if message.direction == Message.Direction.OUTBOUND:
+        return message.person or _("우리 계정 (네트워크에서 직접)")
+    return message.writer
+
+
+def _pictures(message: ThreadMessage) -> tuple[Picture, ...]:
+    shown = tuple(_picture(image) for image in message.images)
+    return shown or tuple(
+        Picture(reverse("inbox:sent_media", args=[image.id]), image.alt, image.width, image.height)
+        for image in message.sent_images
+    )
+
+
+def _picture(image: Image) -> Picture:
+    if image.problem:
+        return Picture("", image.alt, None, None, _("이미지를 가져오지 못했어요"))
+    if image.width is None or not image.mime:
+        return Picture("", image.alt, None, None, _("이미지를 가져오는 중"))
+    return Picture(reverse("inbox:media", args=[image.id]), image.alt, image.width, image.height)
+
+
+def _delivery(message: ThreadMessage) -> ShownDelivery:
+    state = Delivery.State(message.delivery_state)
+    at = {Delivery.State.SENT: message.seen_at or message.sent_at, Delivery.State.DUE: message.due_at}
+    return ShownDelivery(
+        state,
+        at.get(state, message.settled_at),
+        message.seen_at is not None,
+        "",
+        reverse("channels:doubtful") if state in DOUBTFUL else "",
+    )
