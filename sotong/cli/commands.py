@@ -53,6 +53,18 @@ COMMANDS: tuple[Command, ...] = (
         english="Bring the database up to this version.",
     ),
     Command(
+        name="backup",
+        module="sotong.cli.backup",
+        korean="모든 데이터를 폴더 하나에 백업해요.",
+        english="Back everything up into a folder.",
+    ),
+    Command(
+        name="restore",
+        module="sotong.cli.restore",
+        korean="빈 데이터 폴더에 백업을 복원해요.",
+        english="Restore a backup into an empty data folder.",
+    ),
+    Command(
         name="manage",
         module="sotong.cli.manage",
         korean="Django 관리 명령을 실행해요.",

@@ -15,6 +15,7 @@ from sotong.cli.keeper import DatabaseKeeper
 from sotong.cli.lock import Lock
 from sotong.cli.places import Places, clear_places, make_places
 from sotong.cli.ports import check_port, is_serving, near
+from sotong.cli.restore import check_restored
 from sotong.cli.supervisor import Signals, Stopping, Supervisor
 from sotong.cli.words import Refusal, say
 from sotong.postgres.folders import make_data_folder
@@ -46,6 +47,7 @@ def open_house(chosen: Options, *, plans: Callable[[Places], list[Plan]], prepar
     places = make_places(chosen)
     lock = Lock(places.lock, address)
     try:
+        check_restored(chosen.data)
         check_port(chosen.host, chosen.port, setting="SOTONG_PORT")
         if chosen.database_url:
             look_at(chosen.database_url)

@@ -18,16 +18,17 @@ from sotong.cli.tests.houses import House, remains
 from sotong.postgres.tests.people import CHECKOUT, until
 
 
-def ran(*words: str | Path, **given) -> str:
-    done = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=False, **given)
+def ran(*words: str | Path, **given) -> None:
+    done: subprocess.CompletedProcess[str] = subprocess.run(
+        list(map(str, words)), capture_output=True, text=True, check=False, **given
+    )
     assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory) -> Path:
     """The ``sotong`` command of a fresh environment."""
-    place = tmp_path_factory.mktemp("wheel")
+    place: Path = tmp_path_factory.mktemp("wheel")
     ran(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", place, cwd=CHECKOUT)
     (wheel,) = place.glob("sotong-*.whl")
     inside = set(zipfile.ZipFile(wheel).namelist())

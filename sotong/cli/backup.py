@@ -1,0 +1,77 @@
+"""``sotong backup``: everything that this installation keeps, as it stands now, in a folder of its own."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+
+from sotong import __version__
+from sotong.cli import archive
+from sotong.cli.site import database
+from sotong.cli.words import Refusal, say
+from sotong.postgres.dump import dump
+from sotong.postgres.errors import from_os
+from sotong.settings.options import load, options
+
+UNFINISHED = ".unfinished"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, help="the backup becomes a new folder in this one")
+    parser.add_argument("--without-keys", action="store_true", help="leave the keys out; copy them apart yourself")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make a backup while the house runs or stands still. Raises ``Refusal`` or ``PostgresError``."""
+    data = options().data
+    if not (data / "postgres").exists() and not load().database_url:
+        raise Refusal(f"{data}에는 아직 아무것도 없어요.", f"There is nothing in {data} yet.")
+    with database():
+        target = make(options().database_url, data, arguments.folder, has_keys=not arguments.without_keys)
+    say(f"백업했어요: {target}", f"Backed up: {target}")
+    if not arguments.without_keys:
+        say(
+            "이 폴더에는 로그인과 그 열쇠가 함께 있어요. 아무나 읽을 수 없는 곳에 두세요.",
+            "That folder holds credentials together with their keys; keep it where nobody else can read it.",
+        )
+    return 0
+
+
+def make(url: str, data: Path, folder: Path, *, has_keys: bool) -> Path:
+    """Make the backup below ``folder`` and return its place; one that was cut short keeps its unfinished name."""
+    now = datetime.now(UTC)
+    target = folder.expanduser().resolve() / f"sotong-{now:%Y%m%dT%H%M%SZ}"
+    fresh = target.with_name(target.name + UNFINISHED)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for old in target.parent.glob(f"sotong-*{UNFINISHED}"):
+            shutil.rmtree(old)
+        fresh.mkdir(mode=0o700)
+        # The database comes first: a file that it names is then surely copied; one too many does no harm.
+        keys = _keys(data)
+        dump(url, fresh / archive.DATABASE)
+        archive.copy(archive.kept_files(data, has_keys=has_keys), data, fresh)
+        if _keys(data) != keys:
+            raise Refusal(
+                "백업하는 동안 열쇠가 바뀌었어요. 다시 해 주세요.",
+                "The keys changed during the backup; run it again.",
+            )
+        archive.write(fresh, version=__version__, made=now.isoformat(), migrations=_migrations(url))
+        fresh.rename(target)
+    except OSError as problem:
+        raise from_os(problem, folder) from problem
+    return target
+
+
+def _keys(data: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in (data / "keys").glob("*") if file.is_file()}
+
+
+def _migrations(url: str) -> list[str]:
+    with psycopg.connect(url, connect_timeout=10) as link:
+        rows = link.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1").fetchall()
+    return [name for (name,) in rows]

@@ -1,0 +1,122 @@
+"""``sotong restore``: a backup into a data folder (or a database) that has nothing yet.
+
+Cut short, it goes on when repeated; until then nothing starts. What was to be sent when the backup was made may have
+been sent since. So the brake is on afterwards: nothing leaves until a person has looked.
+"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sotong.cli import archive
+from sotong.cli.lock import Lock
+from sotong.cli.migrate import migrate
+from sotong.cli.places import clear_places, make_places
+from sotong.cli.site import database, set_up
+from sotong.cli.words import Refusal, say, speak
+from sotong.postgres.dump import is_empty, restore
+from sotong.postgres.errors import from_os
+from sotong.postgres.folders import make_data_folder
+from sotong.settings.options import Options, options
+
+OWN = frozenset({"sotong.toml", *archive.WISHES})
+"""What the target may have already; its own is then kept."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, help="a backup: the folder that holds backup.json")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Restore, and leave a house that can be started. Raises ``Refusal`` or ``PostgresError``."""
+    folder: Path = arguments.folder.expanduser().resolve()
+    kept = archive.read(folder)
+    chosen = options()
+    make_data_folder(chosen.data)
+    places = make_places(chosen)
+    lock = Lock(places.lock, "sotong restore")
+    try:
+        _restore(chosen, folder, kept)
+    finally:
+        clear_places(places)
+        lock.release()
+    say(
+        f"{kept.made}의 백업을 {chosen.data}에 복원했어요. 모든 발송은 멈춰 있어요. 그 뒤에 나간 글이 있는지 확인한 "
+        "다음 화면에서 풀어 주세요.",
+        f"Restored the backup of {kept.made} into {chosen.data}. All sending is stopped: see what was sent since, "
+        "then lift the brake on its page.",
+    )
+    return 0
+
+
+def check_restored(data: Path) -> None:
+    """Raises ``Refusal`` where a restore into ``data`` was cut short: half of a house is not to be started."""
+    if (data / "restoring").exists():
+        raise Refusal(
+            f"{data}의 복원이 끝나지 않았어요. sotong restore를 같은 백업으로 다시 실행해 주세요.",
+            f"A restore into {data} was cut short; run sotong restore with the same backup again.",
+        )
+
+
+def _restore(chosen: Options, folder: Path, kept: archive.Archive) -> None:
+    mark = chosen.data / "restoring"
+    is_repeated = mark.exists() and mark.read_text(encoding="utf-8") == kept.made
+    there = {name for name in OWN if (chosen.data / name).exists()}
+    files = [Path(name) for name in kept.files if name != archive.DATABASE and name not in there]
+    if not is_repeated:
+        _check_vacant(chosen.data)
+    with database():
+        url = options().database_url
+        is_vacant = is_empty(url)
+        if not is_vacant and not is_repeated:
+            raise _occupied(chosen.data)
+        mark.write_text(kept.made, encoding="utf-8")
+        try:
+            archive.copy(files, folder, chosen.data)
+        except OSError as problem:
+            raise from_os(problem, chosen.data) from problem
+        set_up()
+        _check_known(kept)
+        if is_vacant:
+            restore(url, folder / archive.DATABASE)
+        _settle(kept)
+    mark.unlink()
+
+
+def _check_vacant(data: Path) -> None:
+    if any(str(file) not in OWN for file in archive.kept_files(data, has_keys=True)):
+        raise _occupied(data)
+
+
+def _occupied(data: Path) -> Refusal:
+    return Refusal(
+        f"{data}에는 이미 데이터가 있어요. SOTONG_DATA로 빈 폴더를(DATABASE_URL을 쓴다면 빈 데이터베이스도) "
+        "정해 주세요.",
+        f"{data} already holds data. Set SOTONG_DATA to an empty folder (and DATABASE_URL, if you use it, to an empty "
+        "database).",
+    )
+
+
+def _check_known(kept: archive.Archive) -> None:
+    from django.db.migrations.loader import MigrationLoader
+
+    known = {f"{area}.{name}" for area, name in MigrationLoader(None).disk_migrations}
+    unknown = sorted(set(kept.migrations) - known)
+    if unknown:
+        raise Refusal(
+            f"이 백업은 더 새로운 소통({kept.version})이 만들었어요: {unknown[0]}. 그 버전으로 복원해 주세요.",
+            f"This backup was made by a newer Sotong ({kept.version}): {unknown[0]}. Restore it with that version.",
+        )
+
+
+def _settle(kept: archive.Archive) -> None:
+    from sotong.channels.actions.holds import put_hold
+
+    migrate(verbosity=0)
+    reason = speak(
+        f"{kept.made}의 백업에서 복원했어요. 그 뒤에 나간 글이 있는지 확인한 다음 풀어 주세요.",
+        f"Restored from the backup of {kept.made}. See what was sent since, then lift this.",
+    )
+    put_hold(by=None, reason=reason, at=datetime.now(UTC))

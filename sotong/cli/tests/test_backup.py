@@ -1,0 +1,184 @@
+"""A backup holds everything, a restore brings it back whole, and one that is killed is not mistaken for a house."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from sotong.cli.tests.houses import remains
+from sotong.postgres.server import running_server
+from sotong.postgres.tests.people import CHECKOUT, until
+
+CHANGED_BY_RESTORING = {"channels_hold", "audit_entry", "audit_seal", "event_log", "django_migrations"}
+FILL = """
+from datetime import UTC, datetime
+from sotong.people.actions.first_run import found_company, issue_setup_token
+from sotong.channels.keys import keyring
+found_company(token=issue_setup_token(), company="한소리텔레콤", language="ko", time_zone="Asia/Seoul", name="세아",
+    email="sea@hansori.example", password="a long enough password", at=datetime.now(UTC))
+keyring()
+"""
+
+
+def environment(data: Path) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(CHECKOUT), "SOTONG_DATA": str(data)}
+
+
+def sotong(data: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "sotong.cli", *map(str, words)],
+        env=environment(data),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def done(data: Path, *words: str | Path) -> str:
+    result = sotong(data, *words)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
+
+
+def rows(data: Path) -> dict[str, list[str]]:
+    """Every row of every table, as text."""
+    with running_server(data) as url, psycopg.connect(url) as link:
+        names = [name for (name,) in link.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        return {
+            name: sorted(str(row) for row in link.execute(sql.SQL("SELECT t.* FROM {} t").format(sql.Identifier(name))))
+            for name in names
+        }
+
+
+def brake(data: Path) -> tuple[bool, str]:
+    with running_server(data) as url, psycopg.connect(url) as link:
+        row = link.execute("SELECT is_on, reason FROM channels_hold WHERE scope = 'all'").fetchone()
+    assert row
+    return row[0], row[1]
+
+
+@pytest.fixture(scope="module")
+def filled():
+    """A data folder with a company, keys, a file and a backup of all that, which stands beside it."""
+    place = Path(tempfile.mkdtemp(prefix="sotong-backup-", dir="/tmp"))
+    place.chmod(0o755)
+    data = place / "data"
+    done(data, "migrate")
+    done(data, "manage", "shell", "-c", FILL)
+    (data / "media").mkdir()
+    (data / "media" / "photo.jpg").write_bytes(b"\xff\xd8\xff")
+    (data / "sotong.toml").write_text("undo_seconds = 7\n")
+    done(data, "backup", place / "backups")
+    yield data
+    shutil.rmtree(place)
+
+
+@pytest.fixture
+def fresh(data):
+    """Where nothing is yet."""
+    return data
+
+
+def backup_of(filled: Path) -> Path:
+    (made,) = (filled.parent / "backups").iterdir()
+    return made
+
+
+@pytest.mark.slow
+def test_what_was_backed_up_comes_back_row_for_row_with_the_brake_on(filled, fresh):
+    assert "All sending is stopped" in done(fresh, "restore", backup_of(filled))
+    before, after = rows(filled), rows(fresh)
+    assert before.keys() == after.keys()
+    assert before["people_person"]
+    for name in before.keys() - CHANGED_BY_RESTORING:
+        assert before[name] == after[name], name
+    assert set(before["audit_entry"]) < set(after["audit_entry"])
+    assert brake(fresh)[0]
+    assert not brake(filled)[0]
+    for name in ("keys/credentials.json", "keys/session.key", "media/photo.jpg", "sotong.toml"):
+        assert (fresh / name).read_bytes() == (filled / name).read_bytes()
+        assert (fresh / name).stat().st_mode & 0o077 == 0
+    assert not (fresh / "restoring").exists()
+    again = sotong(fresh, "restore", backup_of(filled))
+    assert again.returncode == 2
+    assert "already holds data" in again.stderr
+    assert rows(fresh) == after
+
+
+def began(data: Path, process: subprocess.Popen[bytes]) -> bool:
+    return (data / "restoring").exists() or process.poll() is not None
+
+
+@pytest.mark.slow
+def test_restore_that_is_killed_is_no_house_and_goes_on_when_repeated(filled, fresh):
+    kills = 0
+    for seconds in (0.0, 0.3, 0.8, 1.5, 2.5):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "sotong.cli", "restore", str(backup_of(filled))],
+            env=environment(fresh),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        assert until(partial(began, fresh, process), 60.0)
+        time.sleep(seconds)
+        if process.poll() is not None:
+            break
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        kills += 1
+        assert until(lambda: not remains(fresh), 20.0)
+        if not (fresh / "restoring").exists():
+            break  # killed after its last step
+        refused = sotong(fresh, "up")
+        assert refused.returncode == 2
+        assert "was cut short; run sotong restore with the same backup again" in refused.stderr
+    assert kills >= 2
+    if (fresh / "restoring").exists():
+        done(fresh, "restore", backup_of(filled))
+    before, after = rows(filled), rows(fresh)
+    for name in before.keys() - CHANGED_BY_RESTORING:
+        assert before[name] == after[name], name
+    assert brake(fresh)[0]
+
+
+@pytest.mark.slow
+def test_backup_that_is_damaged_or_newer_is_refused_before_anything_is_made(filled, fresh, tmp_path):
+    made = Path(shutil.copytree(backup_of(filled), tmp_path / "damaged"))
+    assert made.stat().st_mode & 0o077 == 0
+    with (made / "database.dump").open("ab") as file:
+        file.write(b"x")
+    refused = sotong(fresh, "restore", made)
+    assert refused.returncode == 2
+    assert "The backup is damaged: database.dump" in refused.stderr
+    assert not fresh.exists()
+    assert "together with their keys" not in done(filled, "backup", tmp_path / "keyless", "--without-keys")
+    (made,) = (tmp_path / "keyless").iterdir()
+    assert not (made / "keys").exists()
+    listed = json.loads((made / "backup.json").read_text())
+    listed["migrations"].append("inbox.9999_from_the_future")
+    (made / "backup.json").write_text(json.dumps(listed))
+    refused = sotong(fresh, "restore", made)
+    assert refused.returncode == 2
+    assert "made by a newer Sotong" in refused.stderr
+
+
+def test_folder_that_is_no_backup_and_data_that_are_none_are_refused(data, tmp_path):
+    refused = sotong(data, "restore", tmp_path)
+    assert refused.returncode == 2
+    assert "is not a backup of Sotong" in refused.stderr
+    refused = sotong(data, "backup", tmp_path)
+    assert refused.returncode == 2
+    assert "There is nothing in" in refused.stderr
+    assert not data.exists()
