@@ -26,7 +26,7 @@ class Place:
         left, _, right = text.partition("-")
         if not (left.isascii() and left.isdigit() and right.isascii() and right.isdigit()):
             return None
-        if len(left) > 18 or len(right) > 18:
+        if len(left) > 19 or len(right) > 19 or max(int(left), int(right)) >= 2**63:
             return None
         return cls(int(left), int(right))
 
