@@ -121,6 +121,8 @@ class Walk:
     rows: list[tuple[int, datetime, int]] = field(default_factory=list)
     stopped_at: Place | None = None
     examined: int = 0
+    taken: int = 0
+    """Of the examined, those of stretches that did not hold too much."""
     probes: int = 0
 
     def go(self, cursor: Any) -> None:
@@ -139,7 +141,7 @@ class Walk:
             values = [self._query(spans), self.begin.last_at, self.begin.id, AT_ONCE + 1 if most else FLOOD]
             if self._take(cursor, _NEAR, values, most):
                 end = start
-                length = next_length(first - end, len(self.rows), self.size)
+                length = next_length(first - end, found=len(self.rows), wanted=self.size, seen=self.taken, most=AT_ONCE)
             else:
                 length = max(1, (end - start) // SHORTER)
 
@@ -172,6 +174,7 @@ class Walk:
         self.examined += found[0][0]
         if most is not None and found[0][0] > most:
             return False
+        self.taken += found[0][0]
         fresh = [(pk, posted_at, conversation) for _, pk, posted_at, conversation in found if pk is not None]
         shown = self._shown_above(cursor, [row[2] for row in fresh])
         self.rows += [row for row in fresh if row[2] not in shown]

@@ -86,11 +86,15 @@ def spans_back(end: int, length: int) -> tuple[list[Span], int]:
     return spans, start
 
 
-def next_length(length: int, found: int, wanted: int) -> int:
-    """How far to look after ``length`` units held ``found`` of the ``wanted``: to the rest, if they lie as dense."""
-    if not found:
-        return length * MOST_TIMES
-    return max(1, int(length * min(MOST_TIMES, 1.5 * (wanted - found) / found)))
+def next_length(length: int, *, found: int, wanted: int, seen: int, most: int) -> int:
+    """How far to look after ``length`` units held ``found`` of the ``wanted``: to the rest, if they lie as dense.
+
+    Never so far that more than about half of ``most`` messages would be looked at, as ``seen`` foretells.
+    """
+    times = min(MOST_TIMES, 1.5 * (wanted - found) / found) if found else MOST_TIMES
+    if seen:
+        times = min(times, most / 2 / seen)
+    return max(1, int(length * times))
 
 
 def lexemes_of(terms: Iterable[str], *, posted_at: datetime, channel_ids: Iterable[int], used_kiwi: bool) -> list[str]:

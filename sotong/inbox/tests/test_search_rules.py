@@ -41,10 +41,12 @@ def test_a_time_before_1970_lies_in_the_first_span() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "length"), [(0, 320), (1, 320), (15, 15), (30, 1)], ids=["none", "few", "half", "nearly"]
+    ("found", "seen", "length"),
+    [(0, 0, 320), (1, 1, 320), (15, 15, 15), (29, 29, 1), (0, 125, 10), (0, 1000, 1)],
+    ids=["none", "few", "half", "nearly", "many that do not fit", "far too many"],
 )
-def test_the_next_stretch_is_as_long_as_the_rest_needs(found: int, length: int) -> None:
-    assert next_length(10, found, 31 if found == 30 else 30) == length
+def test_the_next_stretch_is_as_long_as_the_rest_needs(found: int, seen: int, length: int) -> None:
+    assert next_length(10, found=found, wanted=30, seen=seen, most=250) == length
 
 
 def test_what_is_quoted() -> None:
