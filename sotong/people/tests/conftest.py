@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,16 @@ from sotong.people.models import Company, Person
 
 AT = datetime(2026, 5, 1, 3, 27, tzinfo=UTC)
 SECRET = "파도가 치는 밤바다"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    return {"executable_path": shutil.which("chromium"), "args": ["--no-sandbox", "--disable-gpu"]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, object]:
+    return {"locale": "ko-KR", "timezone_id": "Asia/Seoul", "viewport": {"width": 1280, "height": 860}}
 
 
 @pytest.fixture(autouse=True)

@@ -64,7 +64,11 @@ async function ask(form) {
   return prove(options.request_options);
 }
 
+// Browsers tie passkeys to a name: at an address of digits there are none.
+const isNumbered = /^[\d.]+$|^\[/.test(location.hostname);
+
 function attach(form) {
+  if (isNumbered && form.dataset.passkey === "sign-in") return;
   form.hidden = false;
   const problem = form.querySelector("[data-passkey-problem]");
   form.addEventListener("submit", async (event) => {
@@ -80,8 +84,8 @@ function attach(form) {
       console.info(error);
     }
   });
-  if (!window.PublicKeyCredential) {
-    problem.textContent = problem.dataset.none;
+  if (isNumbered || !window.PublicKeyCredential) {
+    problem.textContent = isNumbered ? problem.dataset.numbered : problem.dataset.none;
     problem.hidden = false;
     form.querySelector("button:not([type='button'])").disabled = true;
   }
