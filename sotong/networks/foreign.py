@@ -52,6 +52,21 @@ def read_each(
     return items
 
 
+def read_again(
+    stored: bytes,
+    read: Callable[[Mapping[str, Any]], InboundItem | None],
+    *,
+    remote_id: Callable[[Mapping[str, Any]], str],
+    observed_at: datetime,
+) -> InboundItem | Unreadable:
+    """One item from the bytes that ``Unreadable.raw`` keeps, by the parser of today."""
+    raw = json.loads(stored)
+    found = read_each([raw], read, remote_id=remote_id, observed_at=observed_at)
+    if not found:
+        return _set_aside(raw, why="of no interest to us", remote_id=remote_id, observed_at=observed_at)
+    return found[0]
+
+
 def _set_aside(
     raw: Any, *, why: str, remote_id: Callable[[Mapping[str, Any]], str], observed_at: datetime
 ) -> Unreadable:

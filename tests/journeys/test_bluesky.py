@@ -26,9 +26,12 @@ def test_a_mention_is_answered_on_the_real_network(home: Home, page: Page, atpro
     page.get_by_label("핸들").fill(brand.handle)
     page.get_by_label("앱 비밀번호").fill(brand.app_password)
     page.get_by_label("서버 주소").fill(atproto.pds)
-    page.get_by_role("button", name=re.compile("연결")).click()
-    expect(page).to_have_url(re.compile(r"/channels/\d+/"), timeout=30_000)
+    page.get_by_role("button", name="이어 보기").click()
+    expect(page).to_have_url(re.compile(r"/channels/\d+/"), timeout=60_000)
     expect(page.locator("main")).to_contain_text(brand.handle)
+    # A new account only reads until someone says otherwise.
+    page.get_by_role("button", name="보내기 켜기").click()
+    expect(page.get_by_role("button", name="보내기 멈추기")).to_be_visible()
 
     asked = atproto.mention(customer, brand, f"@{brand.handle} {QUESTION}")
     answer(page, home, QUESTION, ANSWER)

@@ -14,7 +14,17 @@ from sotong.networks.bluesky.manifest import DEFAULT_SERVER, MANIFEST
 from sotong.networks.bluesky.publishing import Publishing
 from sotong.networks.bluesky.reading import Reading, listed
 from sotong.networks.bluesky.signin import SignIn, Tokens
-from sotong.networks.contract import Metrics, OutboundPost, Page, Receipt, RemoteAccount, Session, WebhookRequest
+from sotong.networks.contract import (
+    InboundItem,
+    Metrics,
+    OutboundPost,
+    Page,
+    Receipt,
+    RemoteAccount,
+    Session,
+    Unreadable,
+    WebhookRequest,
+)
 from sotong.networks.foreign import Malformed
 
 NO_SUCH_KEY = "2222222222222"
@@ -61,6 +71,9 @@ class BlueskyConnector:
 
     def read_webhook(self, request: WebhookRequest) -> Page:
         raise errors.Unsupported("webhooks")
+
+    def reread(self, raw: bytes, observed_at: datetime) -> InboundItem | Unreadable:
+        return self._reading.again(raw, observed_at)
 
     def publish(self, post: OutboundPost) -> Receipt:
         return self._publishing.publish(post)

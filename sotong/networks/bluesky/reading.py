@@ -63,6 +63,17 @@ class Reading:
         )
         return Page(items=tuple(items), cursor=reading.position.dump(), has_more=reading.has_more)
 
+    def again(self, stored: bytes, observed_at: datetime) -> InboundItem | Unreadable:
+        """A stored notification (it has a reason) or post view. Without its view: images stay links."""
+        server = self._sign_in.tokens().pds
+
+        def read(raw: Mapping[str, Any]) -> InboundItem | None:
+            if "reason" in raw:
+                return parse.read_notification(raw, view=None, server=server, observed_at=observed_at)
+            return parse.read_post_view(raw, server=server, observed_at=observed_at)
+
+        return foreign.read_again(stored, read, remote_id=_address, observed_at=observed_at)
+
     def views(self, uris: Sequence[str]) -> dict[str, Mapping[str, Any]]:
         """The posts as the AppView shows them, by address; those that are gone are missing."""
         found: dict[str, Mapping[str, Any]] = {}

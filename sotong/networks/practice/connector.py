@@ -8,7 +8,17 @@ from typing import Any
 
 from sotong.egress.door import Egress
 from sotong.networks import errors, foreign
-from sotong.networks.contract import Metrics, OutboundPost, Page, Receipt, RemoteAccount, Session, WebhookRequest
+from sotong.networks.contract import (
+    InboundItem,
+    Metrics,
+    OutboundPost,
+    Page,
+    Receipt,
+    RemoteAccount,
+    Session,
+    Unreadable,
+    WebhookRequest,
+)
 from sotong.networks.foreign import Malformed
 from sotong.networks.practice import parse, render
 from sotong.networks.practice.client import Client
@@ -61,6 +71,12 @@ class PracticeConnector:
 
     def read_webhook(self, request: WebhookRequest) -> Page:
         raise errors.Unsupported("webhooks")
+
+    def reread(self, raw: bytes, observed_at: datetime) -> InboundItem | Unreadable:
+        def read(item: Mapping[str, Any]) -> InboundItem | None:
+            return parse.read_item(item, observed_at=observed_at)
+
+        return foreign.read_again(raw, read, remote_id=_id_of, observed_at=observed_at)
 
     def publish(self, post: OutboundPost) -> Receipt:
         render.check(post)

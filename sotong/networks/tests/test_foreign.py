@@ -96,3 +96,20 @@ def test_an_address_to_load_is_of_a_named_scheme_only():
         assert foreign.web_address(value) == ""
     assert foreign.web_address("http://a.example/x", schemes=("http", "https"))
     assert timedelta(0) < NOW - foreign.EARLIEST
+
+
+def test_what_was_set_aside_is_read_again_by_a_better_reader():
+    def refuses(raw):
+        raise foreign.Malformed("no text")
+
+    def better(raw):
+        return item(raw["id"]) if raw["id"] != "dull" else None
+
+    def again(raw, read):
+        (aside,) = foreign.read_each([raw], refuses, remote_id=lambda one: one["id"], observed_at=NOW)
+        assert isinstance(aside, Unreadable)
+        return foreign.read_again(aside.raw, read, remote_id=lambda one: one["id"], observed_at=NOW)
+
+    assert again({"id": "1", "half": "\ud800"}, better).remote_id == "1"
+    assert again({"id": "1"}, refuses).why == "no text"
+    assert again({"id": "dull"}, better).why == "of no interest to us"

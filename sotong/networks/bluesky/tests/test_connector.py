@@ -8,7 +8,7 @@ import pytest
 
 from sotong.egress.door import Response
 from sotong.egress.errors import MaybeSent, NotSent
-from sotong.networks import errors
+from sotong.networks import errors, foreign
 from sotong.networks.bluesky.connector import open_connector
 from sotong.networks.bluesky.signin import own_server
 from sotong.networks.contract import Connector, InboundItem, Media, MemorySession, OutboundPost, PostRef, Unreadable
@@ -348,3 +348,15 @@ def test_no_error_and_no_repr_holds_a_secret(server):
     server.password = "app-pass"
     connector.whoami()
     assert "access-1" not in repr(connector._sign_in.tokens())
+
+
+def test_a_stored_notification_and_a_stored_post_are_read_again(server):
+    record = {"$type": "app.bsky.feed.post", "text": "안녕", "createdAt": "2026-04-13T09:00:00Z"}
+    raw = {"uri": URI, "cid": "bafy1", "author": {"did": DID, "handle": "brand.example"}, "record": record}
+    raw |= {"indexedAt": "2026-04-13T09:00:01Z"}
+    connector = connect(server, MemorySession())
+    for stored in (raw | {"reason": "mention", "isRead": False}, raw):
+        found = connector.reread(foreign.as_bytes(stored), NOW)
+        assert isinstance(found, InboundItem), found
+        assert (found.remote_id, found.text, found.observed_at) == (URI, "안녕", NOW)
+    assert isinstance(connector.reread(foreign.as_bytes(raw | {"record": 7}), NOW), Unreadable)
