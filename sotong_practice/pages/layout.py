@@ -28,7 +28,7 @@ def page(view: View, *, title: str, body: Safe, here: str = "", status: int = 20
         flask=icon("flask"),
         mark=view.fill("mark"),
         navigation=_navigation(view, here),
-        tools=_tools(view),
+        switches=_switches(view),
         body=body,
         aside=_aside(view),
     )
@@ -84,13 +84,13 @@ def dot_for(words: str) -> Safe:
     return html('<span class="dot"><span class="sr">{words}</span></span>', words=words)
 
 
-def _tools(view: View) -> Safe:
+def _switches(view: View) -> Safe:
     visitor, say = view.visitor, view.say
     named = {"system": say("기기 설정대로"), "dark": say("어두운 화면"), "light": say("밝은 화면")}
     following = NEXT_THEME[visitor.theme]
     other, other_name = ("ko", "한국어") if visitor.language == "en" else ("en", "English")
     return view.fill(
-        "tools",
+        "switches",
         other=other,
         other_name=other_name,
         back=quote(view.request.path, safe="/@") if view.request.method == "GET" else "/",

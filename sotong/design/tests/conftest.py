@@ -137,8 +137,7 @@ def site(settings):
 class SimpleNamespaceHashable(SimpleNamespace):
     """A URL configuration that is not a module."""
 
-    def __hash__(self) -> int:
-        return id(self)
+    __hash__ = object.__hash__  # type: ignore[assignment]
 
 
 @pytest.fixture(scope="session")
@@ -154,3 +153,20 @@ def browser_type_launch_args():
 def rail() -> Frame:
     """A frame with a rail."""
     return examples.frame()
+
+
+@pytest.fixture
+def troubles(page):
+    """What the browser complained about, such as a breach of the content security policy."""
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    return heard
+
+
+@pytest.fixture
+def desk(page, site, live_server, troubles):
+    """The test page, connected."""
+    page.goto(live_server.url)
+    page.wait_for_selector("[data-live][data-state=ok]")
+    return page

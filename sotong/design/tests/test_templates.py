@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 import sotong
 from sotong.design import examples
+from sotong.design.frame import Frame
 
 ROOT = Path(sotong.__file__).parents[1]
 TEMPLATES = sorted(
@@ -134,7 +135,7 @@ def test_the_theme_is_the_persons_else_the_cookies_else_the_devices():
             request.COOKIES["theme"] = cookie
         return get_template("design/base.html").render({"frame": frame}, request).split("<head>")[0]
 
-    dark = examples.Frame(theme="dark", density="compact")
+    dark = Frame(theme="dark", density="compact")
     assert 'data-theme="dark"' in head(dark, "light")
     assert 'data-density="compact"' in head(dark)
     assert 'data-theme="light"' in head(None, "light")

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from sotong.networks import foreign
-from sotong.networks.contract import InboundItem, MemorySession
+from sotong.networks.contract import InboundItem, MemorySession, Unreadable
 from sotong.networks.practice import parse, render
 from sotong.networks.practice.connector import open_connector
 from sotong.networks.practice.faults import problem
@@ -48,9 +48,11 @@ def test_the_stored_bytes_read_as_the_item_did_without_the_network(pair):
     found = connector.reread(foreign.as_bytes(pair.given), OBSERVED_AT)
     first = read(pair.given)
     if first is None:
+        assert isinstance(found, Unreadable)
         assert found.why == "of no interest to us"
     elif isinstance(first, InboundItem):
         assert found == first
     else:
+        assert isinstance(found, Unreadable)
         assert found.why == first.why
     assert not network.asked
