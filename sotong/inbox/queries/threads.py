@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models.functions import Now
 
-from sotong.inbox.models import Conversation, Draft, Presence
+from sotong.inbox.models import Conversation, Draft
 from sotong.inbox.models.desk import PRESENCE_LASTS
 from sotong.inbox.queries.visible import Visible, visible_to
 from sotong.people.models import Person
@@ -141,16 +140,18 @@ def drafts_of(viewer: Person, conversation_id: int) -> dict[str, Draft]:
     return {draft.tab: draft for draft in rows}
 
 
-def others_here(viewer: Person, conversation_id: int) -> list[tuple[Person, bool]]:
-    """Colleagues who have the conversation open just now, and whether each is typing."""
-    rows = (
-        Presence.objects.filter(conversation_id=conversation_id, at__gt=Now() - PRESENCE_LASTS)
-        .exclude(person=viewer)
-        .select_related("person")
-        .order_by("person__name")
-        .only("is_typing", "person__name", "person__nickname")
-    )
-    return [(row.person, row.is_typing) for row in rows]
+def others_here(viewer: Person, conversation_id: int) -> list[tuple[str, bool]]:
+    """Colleagues who have the conversation open just now, by name, and whether each is typing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OTHERS, [conversation_id, viewer.pk, PRESENCE_LASTS.total_seconds()])
+        return [(name, is_typing) for name, is_typing in cursor.fetchall()]
+
+
+_OTHERS = """
+    SELECT coalesce(nullif(p.nickname, ''), p.name), h.is_typing
+    FROM inbox_presence h JOIN people_person p ON p.id = h.person_id
+    WHERE h.conversation_id = %s AND h.person_id <> %s AND h.at > now() - %s * interval '1 second' ORDER BY p.name
+"""
 
 
 @dataclass(frozen=True)
@@ -162,12 +163,59 @@ class Past:
     subject: str
 
 
-def history(conversation: Conversation, visible: Visible, limit: int = 8) -> list[Past]:
+@dataclass(frozen=True)
+class Account:
+    """One identity of the contact."""
+
+    network: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the messages."""
+
+    labels: tuple[tuple[int, str, str], ...]
+    """(id, name, tone), by name."""
+    accounts: tuple[Account, ...]
+    history: tuple[Past, ...]
     """Other conversations of the same contact that the viewer may read, newest first."""
-    rows = (
-        Conversation.objects.filter(identity__contact_id=conversation.identity.contact_id)
-        .exclude(pk=conversation.pk)
-        .only("channel_id", "also_channels", "last_at", "subject")
-        .order_by("-last_at")[: limit * 2]
+
+
+_BESIDE = """
+    SELECT
+        (SELECT json_agg(json_build_array(b.id, b.name, b.tone) ORDER BY b.name)
+            FROM inbox_labelling n JOIN inbox_label b ON b.id = n.label_id WHERE n.conversation_id = %(conversation)s),
+        (SELECT json_agg(json_build_array(i.network, coalesce(nullif(i.handle, ''), nullif(i.name, ''), i.remote_id),
+                i.url) ORDER BY i.id)
+            FROM (SELECT * FROM contacts_identity WHERE contact_id = %(contact)s ORDER BY id LIMIT 20) i),
+        h.ids, h.times, h.subjects
+    FROM (
+        SELECT array_agg(id) AS ids, array_agg(last_at) AS times, array_agg(subject) AS subjects FROM (
+            SELECT c.id, c.last_at, c.subject FROM inbox_conversation c JOIN contacts_identity i ON i.id = c.identity_id
+            WHERE i.contact_id = %(contact)s AND c.id <> %(conversation)s
+                AND (c.channel_id = ANY(%(channels)s) OR c.also_channels && %(channels)s::bigint[])
+            ORDER BY c.last_at DESC, c.id DESC LIMIT %(limit)s
+        ) past
+    ) h
+"""
+
+
+def beside(conversation: Conversation, visible: Visible, limit: int = 8) -> Beside:
+    """Labels, the customer's accounts, and what we talked about before."""
+    contact = conversation.identity.contact_id
+    values: dict[str, int | list[int]] = {
+        "conversation": conversation.pk,
+        "contact": contact,
+        "channels": list(visible.ids),
+        "limit": limit,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_BESIDE, values)
+        labels, accounts, *past = cursor.fetchone()
+    return Beside(
+        tuple((pk, name, tone) for pk, name, tone in labels or ()),
+        tuple(Account(*each) for each in accounts or ()),
+        tuple(Past(*one) for one in zip(*past, strict=True)) if past[0] else (),
     )
-    return [Past(row.pk, row.last_at, row.subject) for row in rows if visible.shows(row)][:limit]

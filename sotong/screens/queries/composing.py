@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from sotong.access import may
 from sotong.channels.models import Channel
 from sotong.channels.queries.manifests import manifest_of, takes_direct, takes_images
-from sotong.inbox.models import CannedResponse, Conversation, Draft, DraftImage
+from sotong.inbox.models import Conversation, Draft, DraftImage
 from sotong.inbox.queries.threads import drafts_of
 from sotong.people.models import Person
 
@@ -60,8 +61,8 @@ class Composer:
     canned_url: str
 
 
-def composer(conversation: Conversation, viewer: Person) -> Composer:
-    """The composer of a conversation for a person who may answer it."""
+def composer(conversation: Conversation, viewer: Person, canned: Iterable[tuple[str, str]]) -> Composer:
+    """The composer of a conversation for a person who may answer it; ``canned``: names and texts."""
     drafts = drafts_of(viewer, conversation.pk)
     channel = conversation.channel
     names = ["public"] if not conversation.is_direct else []
@@ -86,7 +87,7 @@ def composer(conversation: Conversation, viewer: Person) -> Composer:
         presence_url=reverse("inbox:presence", args=[pk]),
         seen_upto=conversation.last_inbound_id,
         takes_images=any(tab.takes_images for tab in tabs),
-        canned=_canned(conversation, viewer),
+        canned=_canned(conversation, viewer, canned),
         canned_url=reverse("inbox:canned") if may(viewer, "inbox.canned") else "",
     )
 
@@ -125,13 +126,15 @@ def _tab(name: str, conversation: Conversation, channel: Channel, draft: Draft |
     )
 
 
-def _canned(conversation: Conversation, viewer: Person) -> tuple[dict[str, str], ...]:
+def _canned(
+    conversation: Conversation, viewer: Person, canned: Iterable[tuple[str, str]]
+) -> tuple[dict[str, str], ...]:
     """Canned responses with the names filled in."""
     filled = {"{이름}": conversation.identity.shown_name, "{내이름}": viewer.shown_name}
     shown = []
-    for item in CannedResponse.objects.order_by("name")[:60]:
-        text = item.text
-        for name, value in filled.items():
-            text = text.replace(name, value)
-        shown.append({"name": item.name, "text": text})
+    for name, text in canned:
+        said = text
+        for mark, value in filled.items():
+            said = said.replace(mark, value)
+        shown.append({"name": name, "text": said})
     return tuple(shown)

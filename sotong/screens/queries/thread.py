@@ -13,10 +13,9 @@ from django.utils.translation import ngettext
 from sotong.access import may
 from sotong.channels.queries.manifests import badge_of, manifest_of
 from sotong.design.rules import span_words
-from sotong.inbox.models import Conversation, Label
+from sotong.inbox.models import Conversation
 from sotong.inbox.queries.lists import Filters
-from sotong.inbox.queries.threads import Past, Thread, history, others_here
-from sotong.inbox.queries.visible import Visible
+from sotong.inbox.queries.threads import Beside, Past, Thread, others_here
 from sotong.people.models import Person
 from sotong.screens.queries.listing import query_of
 from sotong.screens.queries.messages import ShownMessage, messages_of
@@ -73,7 +72,7 @@ class ShownPerson:
 
 
 def show_thread(
-    found: Thread, viewer: Person, filters: Filters, labels: list[Label], *, may_act: bool, at: datetime
+    found: Thread, viewer: Person, filters: Filters, around: Beside, *, may_act: bool, at: datetime
 ) -> ShownThread:
     """The whole thread. ``may_act``: the viewer may answer and change it."""
     conversation = found.conversation
@@ -96,7 +95,7 @@ def show_thread(
         may_act=may_act,
         acts=acts_of(conversation, viewer) if may_act else (),
         others=others_words(viewer, conversation),
-        labels=tuple({"name": label.name, "kind": "" if label.tone == "plain" else label.tone} for label in labels),
+        labels=tuple({"name": name, "kind": "" if tone == "plain" else tone} for _pk, name, tone in around.labels),
         messages=messages_of(found, viewer),
         seen_upto=conversation.last_inbound_id,
     )
@@ -141,8 +140,8 @@ def others_words(viewer: Person, conversation: Conversation) -> tuple[str, ...]:
     """Who else is here, and who holds the claim, in sentences."""
     said = []
     here = others_here(viewer, conversation.pk)
-    typing = [person.shown_name for person, is_typing in here if is_typing]
-    looking = [person.shown_name for person, is_typing in here if not is_typing]
+    typing = [name for name, is_typing in here if is_typing]
+    looking = [name for name, is_typing in here if not is_typing]
     if typing:
         said.append(_("{who} 님이 답을 쓰고 있어요.").format(who=", ".join(typing)))
     if looking:
@@ -153,25 +152,24 @@ def others_words(viewer: Person, conversation: Conversation) -> tuple[str, ...]:
     return tuple(said)
 
 
-def show_person(conversation: Conversation, visible: Visible) -> ShownPerson:
+def show_person(conversation: Conversation, around: Beside) -> ShownPerson:
     """The customer: every account we know them by, and what we talked about before."""
     contact = conversation.identity.contact
-    past = history(conversation, visible)
     since = timezone.localtime(contact.created_at)
-    count = len(past) + 1
+    count = len(around.history) + 1
     talks = ngettext("대화 {n}번", "대화 {n}번", count).format(n=count)
     return ShownPerson(
         name=contact.name or conversation.identity.shown_name,
         summary=_("{year}년 {month}월부터 · {talks}").format(year=since.year, month=since.month, talks=talks),
         identities=tuple(
             {
-                "badge": badge_of(identity.network),
-                "handle": identity.shown_name,
-                "url": identity.url if identity.url.startswith(("https://", "http://")) else "",
+                "badge": badge_of(account.network),
+                "handle": account.name,
+                "url": account.url if account.url.startswith(("https://", "http://")) else "",
             }
-            for identity in contact.identities.only("network", "handle", "name", "remote_id", "url").order_by("pk")[:20]
+            for account in around.accounts
         ),
-        history=tuple(_past(one) for one in past),
+        history=tuple(_past(one) for one in around.history),
     )
 
 

@@ -15,9 +15,10 @@ from sotong.access import allow, may
 from sotong.bus.queries import newest_place
 from sotong.channels.queries.manifests import manifest_of
 from sotong.inbox.actions.reading import mark_read
-from sotong.inbox.models import Conversation, Label
-from sotong.inbox.queries.threads import Thread, find_conversation, thread
-from sotong.people.models import Person, Team
+from sotong.inbox.models import Conversation
+from sotong.inbox.queries.choices import Choices, desk_choices
+from sotong.inbox.queries.threads import Beside, Thread, beside, find_conversation, thread
+from sotong.people.models import Person
 from sotong.people.queries import person_of
 from sotong.screens.queries.composing import composer
 from sotong.screens.queries.listing import filters_of, listing
@@ -111,32 +112,32 @@ def _panel(request: HttpRequest, viewer: Person, conversation_id: int) -> dict[s
         raise Http404
     conversation = found.conversation
     may_act = may(viewer, "inbox.reply", where=conversation.channel)
-    labels = list(conversation.labels.order_by("name"))
-    shown = show_thread(found, viewer, filters_of(request.GET), labels, may_act=may_act, at=timezone.now())
+    around = beside(conversation, found.visible)
+    choices = desk_choices() if may_act else None
+    shown = show_thread(found, viewer, filters_of(request.GET), around, may_act=may_act, at=timezone.now())
     mark_read(conversation_id=conversation.pk, upto_id=conversation.last_inbound_id, by=viewer)
     is_shut = conversation.channel.mode != "open"
     return {
         "thread": shown,
-        "person": show_person(conversation, found.visible),
-        "composer": composer(conversation, viewer) if may_act and not is_shut else None,
+        "person": show_person(conversation, around),
+        "composer": composer(conversation, viewer, choices.canned) if choices and not is_shut else None,
         "no_composer_words": _("이 채널은 읽기만 해요. 보내려면 채널 설정에서 열어 주세요.")
         if is_shut
         else _("이 채널에는 답할 권한이 없어요."),
-        "dialogs": _dialogs(viewer, labels) if may_act else None,
+        "dialogs": _dialogs(viewer, choices, around) if choices else None,
     }
 
 
-def _dialogs(viewer: Person, held: list[Label]) -> dict[str, Any]:
+def _dialogs(viewer: Person, choices: Choices, around: Beside) -> dict[str, Any]:
     """Choices of the dialogs: outcomes, people, teams, labels."""
+    held = {pk for pk, _name, _tone in around.labels}
     return {
         "outcomes": Conversation.Outcome.choices,
-        "people": Person.objects.filter(is_active=True).only("name").order_by("name")[:200]
-        if may(viewer, "inbox.assign")
-        else [viewer],
-        "teams": Team.objects.only("name").order_by("name")[:100],
+        "people": choices.people if may(viewer, "inbox.assign") else [viewer],
+        "teams": choices.teams,
         "snoozes": snooze_choices(timezone.localtime()),
         "snooze_min": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
-        "labels": [(label, label in held) for label in Label.objects.order_by("name")[:100]],
+        "labels": [(label, label.pk in held) for label in choices.labels],
     }
 
 
