@@ -12,6 +12,7 @@ import pytest
 
 from sotong.channels.models import Channel
 from sotong.inbox.actions.indexing import index_again, index_messages
+from sotong.inbox.jobs.indexing import sweep, sweep_without_kiwi
 from sotong.inbox.models import Conversation, Label, Labelling, Message
 from sotong.inbox.queries.customers import search_customers
 from sotong.inbox.queries.search import Found, search_messages
@@ -122,6 +123,25 @@ def test_without_kiwi_words_as_written_are_found_and_the_rest_once_it_is_back(
     assert index_again(kiwi, at=datetime.now(UTC)) == 1
     assert index_again(kiwi, at=datetime.now(UTC)) == 0
     assert len(find(hana, "돕다", kiwi).hits) == 1
+
+
+def test_the_sweeps_index_what_no_hint_named_and_again_with_kiwi(
+    care: Channel,
+    hana: Person,
+    say: Callable[..., Conversation],
+    kiwi: LanguageClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for number in range(3):
+        say(care, f"상담원이 정말 도와줬어요 {number}")
+    monkeypatch.setenv("SOTONG_LANGUAGE_SOCKET", "/nowhere.sock")
+    sweep()
+    sweep_without_kiwi()
+    assert not Message.objects.filter(indexed_at=None).exists()
+    assert not find(hana, "돕다", kiwi).hits
+    monkeypatch.setenv("SOTONG_LANGUAGE_SOCKET", str(kiwi.socket_path))
+    sweep_without_kiwi()
+    assert len(find(hana, "돕다", kiwi).hits) == 3
 
 
 def test_an_edit_is_indexed_again_and_a_deleted_post_is_found_no_more(
