@@ -16,6 +16,7 @@ from sotong.channels.models import Channel
 from sotong.inbox.actions.replying import note_delivery
 from sotong.inbox.models import Conversation
 from sotong.inbox.tests.arriving import arrive, item
+from sotong.inbox.tests.searching import kiwi, language, say  # noqa: F401
 from sotong.people.models import Person
 
 
