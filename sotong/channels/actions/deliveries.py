@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import blake2b
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -39,6 +40,11 @@ def draw_key(at: datetime) -> UUID:
     return new_key(at, os.urandom(10))
 
 
+def key_of(token: UUID, at: datetime) -> UUID:
+    """The key of what ``token`` asked for at ``at``: for the same two the same key, whoever asks."""
+    return new_key(at, blake2b(token.bytes, digest_size=10).digest())
+
+
 def create_delivery(
     *,
     channel: Channel,
@@ -56,8 +62,11 @@ def create_delivery(
     """Plan one message; it leaves at ``due_at``. The same key again returns the first delivery and changes nothing.
 
     ``in_reply_to`` and ``direct_to``: ``records.post_ref`` and ``records.remote_account``. ``by``: None for the
-    system. Raises ``DeliveryRefused``, and ``PermissionDenied`` for someone who may not use this channel.
+    system. Raises ``DeliveryRefused``, ``PermissionDenied`` for someone who may not use this channel, and
+    ``ValueError`` for a key that was not made by ``draw_key`` or ``key_of``: networks read the time in it.
     """
+    if key.version != 7:
+        raise ValueError("a delivery's key is a UUID version 7")
     if by is not None and not channel.admits(by):
         raise PermissionDenied
     text = clean(text, 1_000_000).strip()

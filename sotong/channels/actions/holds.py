@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
@@ -74,15 +74,21 @@ def lift_hold(*, scope: str = BRAKE, by: Actor | None, at: datetime) -> Hold:
 
 
 def hold_due(*, at: datetime) -> int:
-    """Mark what is due under a hold as held, so that it is listed and nobody wonders; returns how many."""
-    scopes = list(Hold.objects.filter(is_on=True).values_list("scope", flat=True))
-    if not scopes:
+    """Mark what is due under a hold as held, so that it is listed and nobody wonders; returns how many.
+
+    Keeps the holds FOR SHARE until it has committed, so that nothing is marked after a hold was lifted: no person would
+    look for it then.
+    """
+    wanted = list(Hold.objects.filter(is_on=True).values_list("scope", flat=True))
+    if not wanted:
         return 0
     due: QuerySet[Delivery] = Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=Now())
-    if BRAKE not in scopes:
-        due = due.filter(kind__in=scopes)
+    if BRAKE not in wanted:
+        due = due.filter(kind__in=wanted)
     with transaction.atomic():
-        rows = list(due.select_for_update(skip_locked=True).order_by("id")[:HOLD_BATCH])
+        found = list(due.select_for_update(skip_locked=True).order_by("id")[:HOLD_BATCH])
+        scopes = _on_for_share()
+        rows = [row for row in found if scopes & {BRAKE, row.kind}]
         Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
             state=Delivery.State.HELD,
             problem="Brake" if BRAKE in scopes else "Frozen",
@@ -91,6 +97,13 @@ def hold_due(*, at: datetime) -> int:
         )
         _announce(rows, Delivery.State.HELD)
     return len(rows)
+
+
+def _on_for_share() -> set[str]:
+    """The scopes in force, which stay as they are until the caller's transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT scope FROM {Hold._meta.db_table} WHERE is_on ORDER BY id FOR SHARE")  # noqa: S608
+        return {scope for (scope,) in cursor.fetchall()}
 
 
 def release_held(

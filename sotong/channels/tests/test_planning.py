@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -13,9 +14,9 @@ from django.db import connection, transaction
 from sotong.channels.actions.attempts import (
     begin_attempt,
 )
-from sotong.channels.actions.deliveries import DeliveryRefused, cancel_delivery, create_delivery, draw_key
+from sotong.channels.actions.deliveries import DeliveryRefused, cancel_delivery, create_delivery, draw_key, key_of
 from sotong.channels.jobs.sending import send_next
-from sotong.channels.models import Delivery, Hold
+from sotong.channels.models import Channel, Delivery, Hold
 from sotong.channels.records import remote_account
 from sotong.people.models import Team
 
@@ -121,3 +122,16 @@ def test_taking_back_and_sending_at_the_same_moment_ends_as_one_of_the_two(keyle
     for delivery in Delivery.objects.all():
         assert effects_of(keyless, delivery) == (0 if taken_back[delivery.pk] else 1)
         assert delivery.state == ("cancelled" if taken_back[delivery.pk] else "sent")
+
+
+def test_a_key_that_networks_cannot_read_a_time_from_is_a_mistake(channel: Channel, at: datetime) -> None:
+    with pytest.raises(ValueError, match="version 7"):
+        create_delivery(channel=channel, kind="reply", key=uuid4(), text="네", by=None, due_at=at, at=at)
+    assert not Delivery.objects.exists()
+
+
+def test_a_token_has_one_key_at_one_time(at: datetime) -> None:
+    token = uuid4()
+    assert key_of(token, at) == key_of(token, at)
+    assert key_of(token, at).version == 7
+    assert len({key_of(token, at), key_of(uuid4(), at), key_of(token, at + timedelta(milliseconds=1))}) == 3

@@ -72,7 +72,7 @@ def plan_delivery(
     kind: str,
     tab: str,
     text: str,
-    token: UUID,
+    key: UUID,
     target: Message | None,
     images: Sequence[OutboundImage] = (),
     by: Person | None,
@@ -93,7 +93,7 @@ def plan_delivery(
         return create_delivery(
             channel=channel,
             kind=kind,
-            key=token,
+            key=key,
             text=text,
             in_reply_to=in_reply_to,
             direct_to=direct_to,

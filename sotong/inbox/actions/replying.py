@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from sotong.audit.actions import record
-from sotong.channels.actions.deliveries import cancel_delivery
+from sotong.channels.actions.deliveries import cancel_delivery, key_of
 from sotong.channels.events import DeliveryChanged
 from sotong.channels.models import Delivery
 from sotong.inbox.actions.claiming import hold_for
@@ -79,7 +79,7 @@ def send_reply(
         draft = Draft.objects.filter(person=by, conversation=conversation, tab=tab).first()
         due_at = at + timedelta(seconds=undo_seconds(by))
         delivery = plan_delivery(
-            conversation, channel, kind="reply", tab=tab, text=text, token=token, target=target,
+            conversation, channel, kind="reply", tab=tab, text=text, key=key_of(token, at), target=target,
             images=images_of(draft), by=by, due_at=due_at, at=at,
         )  # fmt: skip
         message = _write(conversation, delivery, target, tab=tab, by=by, token=token, at=at)
@@ -181,8 +181,8 @@ def send_automatic(*, conversation_id: int, text: str, token: UUID, at: datetime
         except refusals.TargetGone:
             return None
         delivery = plan_delivery(
-            conversation, conversation.channel, kind="automatic", tab=tab, text=text, token=token, target=target,
-            by=None, due_at=at, at=at,
+            conversation, conversation.channel, kind="automatic", tab=tab, text=text, target=target,
+            key=key_of(token, conversation.first_inbound_at or at), by=None, due_at=at, at=at,
         )  # fmt: skip
         message = _write(conversation, delivery, target, tab=tab, by=None, token=token, at=at)
         recount([conversation])
