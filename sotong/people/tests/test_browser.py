@@ -190,7 +190,8 @@ def test_a_passkey_alone_opens_the_door(
     page.goto(f"{site}/accounts/login/?next=/people/")
     look(page, "sign-in")
     page.get_by_role("button", name="패스키로 들어가기").click()
-    page.wait_for_url("**/people/")
+    expect(page.get_by_role("heading", name="함께 일하는 사람")).to_be_visible()
+    page.wait_for_load_state()
     after = {cookie["value"] for cookie in context.cookies() if cookie["name"] == settings.SESSION_COOKIE_NAME}
     assert after.isdisjoint(before)
     assert Entry.objects.filter(action="people.add_second_factor", person_id=narae.pk).exists()

@@ -12,12 +12,14 @@ from sotong.people.roles import AUTHORITY_SENTENCES, AUTHORITY_TITLES, ROLE_SENT
 from sotong.people.rules import (
     LinkState,
     Refusal,
+    address_of,
     device_of,
     hash_of,
     is_time_zone,
     link_state,
     new_token,
     refusal_of_change,
+    tidy,
 )
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
@@ -134,3 +136,32 @@ def test_devices_are_named_as_people_know_them(said: str, expected: tuple[str, s
 def test_every_role_and_level_has_its_words() -> None:
     assert set(ROLE_TITLES) == set(ROLE_SENTENCES) == set(ROLES)
     assert set(AUTHORITY_TITLES) == set(AUTHORITY_SENTENCES) == {1, 2, 3, 4}
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        (" Narae@Hansori.Example ", "narae@hansori.example"),
+        ("ｎarae＠hansori.example", "narae@hansori.example"),
+        ("\u212aim@x.example", "kim@x.example"),
+        ("\u017fori@x.example", "sori@x.example"),
+    ],
+)
+def test_an_address_has_one_form(typed: str, address: str) -> None:
+    assert address_of(typed) == address
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("  김\u00a0 나래 ", "김 나래"),
+        ("\u1100\u1175\u11b7나래", "김나래"),
+        ("김나래\u200b", "김나래"),
+        ("\u202e래나김", "래나김"),
+        ("김\n나래\x00", "김 나래"),
+        ("\u3164\u115f", ""),
+        ("Zoë O'Neil", "Zoë O'Neil"),
+    ],
+)
+def test_a_name_holds_nothing_that_cannot_be_seen(typed: str, name: str) -> None:
+    assert tidy(typed) == name

@@ -88,6 +88,15 @@ def test_eight_wrong_passwords_lock_the_account_from_here_and_only_from_here(han
     assert sign_in(elsewhere, "hana@hansori.example").status_code == 302
 
 
+def test_another_way_of_typing_the_address_is_no_second_lock(hana: Person) -> None:
+    """The Kelvin sign and the long s fold to letters of an address that is known."""
+    Person.objects.filter(pk=hana.pk).update(email="kims@hansori.example")
+    for typed in ["kims@", "KIMS@", "\u212aims@", "kim\u017f@"] * 2:
+        response = sign_in(Client(), f"{typed}hansori.example", "wrong")
+    assert response.status_code == 429
+    assert sign_in(Client(), "kims@hansori.example").status_code == 429
+
+
 def test_sign_out_ends_the_session_in_the_database(hana: Person, client: Client) -> None:
     sign_in(client, "hana@hansori.example")
     assert client.get("/accounts/logout/").status_code == 200, "a link alone signs nobody out"

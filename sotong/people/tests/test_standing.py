@@ -218,3 +218,72 @@ def test_sessions_name_their_person_and_their_device(hana: Person, client: Any) 
     client.get("/me/")
     session.refresh_from_db()
     assert session.started_at == started
+
+
+class TestWhoeverPostsByHand:
+    """Forms made up: what the pages never offer."""
+
+    @pytest.mark.parametrize(
+        "posted",
+        [
+            {"roles": ["wizard"], "authority": "1"},
+            {"roles": ["agent"], "authority": "9"},
+            {"roles": ["agent"], "authority": "-1"},
+            {"roles": [], "authority": "1"},
+        ],
+    )
+    def test_cannot_invent_roles_or_levels(self, narae: Person, hana: Person, browser_of: Any, posted: Any) -> None:
+        response = browser_of(narae).post(f"/people/{hana.pk}/standing", {**posted, "reason": WHY})
+        assert response.status_code == 422
+        assert WHY in response.content.decode()
+        hana.refresh_from_db()
+        assert (hana.roles, hana.authority) == (["agent"], 1)
+
+    def test_cannot_raise_oneself_or_touch_the_founder(self, narae: Person, garam: Person, browser_of: Any) -> None:
+        client = browser_of(garam)
+        all_of_it = {"roles": ["administrator", "lead"], "authority": "4", "reason": WHY}
+        for person in (garam, narae):
+            assert client.post(f"/people/{person.pk}/standing", all_of_it).status_code == 422
+        for path in ("leaving", "resetting", "losing"):
+            address = {"leaving": "leave", "resetting": "reset-link", "losing": "second-factors/remove"}[path]
+            assert client.post(f"/people/{narae.pk}/{address}", {f"{path}-reason": WHY}).status_code == 422
+        garam.refresh_from_db()
+        narae.refresh_from_db()
+        assert (garam.roles, garam.authority, narae.is_active) == (["administrator"], 1, True)
+
+    def test_cannot_choose_who_an_invitation_makes(self, narae: Person, browser_of: Any, client: Any) -> None:
+        posted = {"email": "dan@hansori.example", "roles": ["agent"], "authority": "1"}
+        link = browser_of(narae).post("/people/invite/", posted).context["link"]
+        wanted = {"name": "최단", "password": SECRET, "language": "ko"}
+        client.post(
+            link, {**wanted, "roles": "administrator", "authority": "4", "email": "x@x.example", "is_owner": "1"}
+        )
+        person = Person.objects.get(name="최단")
+        assert (person.email, person.roles, person.authority) == ("dan@hansori.example", ["agent"], 1)
+        assert not person.is_owner
+
+    def test_cannot_write_markup_into_a_name(self, narae: Person, hana: Person, browser_of: Any) -> None:
+        evil = "<script>alert(1)</script>"
+        Person.objects.filter(pk=hana.pk).update(name=evil, nickname=evil)
+        create_team(name=evil, members=[hana.pk], by=narae)
+        client = browser_of(narae)
+        for path in ("/people/", f"/people/{hana.pk}/", "/people/teams/", "/audit/", "/audit/rows/", "/people/invite/"):
+            assert evil not in client.get(path).content.decode(), path
+
+
+def test_the_last_administrator_cannot_leave_or_be_demoted_by_a_page(
+    narae: Person, garam: Person, browser_of: Any
+) -> None:
+    Person.objects.filter(pk=narae.pk).update(roles=["agent"])
+    client = browser_of(garam)
+    Person.objects.filter(pk=garam.pk).update(is_owner=True)
+    response = client.post(f"/people/{garam.pk}/leave", {"leaving-reason": WHY})
+    assert response.status_code == 422
+    assert "스스로 바꿀 수 없어요" in response.content.decode()
+    with pytest.raises(ChangeRefused) as refused:
+        deactivate_person(person_id=garam.pk, reason=WHY, by=narae, at=AT)
+    assert refused.value.refusal is Refusal.OWNER
+    Person.objects.filter(pk=garam.pk).update(is_owner=False)
+    with pytest.raises(ChangeRefused) as refused:
+        deactivate_person(person_id=garam.pk, reason=WHY, by=narae, at=AT)
+    assert refused.value.refusal is Refusal.LAST_ADMINISTRATOR
