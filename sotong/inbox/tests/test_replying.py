@@ -44,7 +44,7 @@ def test_a_reply_is_one_message_and_one_delivery_whatever_the_token_is_sent(talk
     )
     assert (again.is_repeat, again.message, again.undo_until) == (True, first.message, first.undo_until)
     delivery = Delivery.objects.get()
-        assert (delivery.key, delivery.due_at - at) == (key_of(token, at), timedelta(seconds=5))
+    assert (delivery.key, delivery.due_at - at) == (key_of(token, at), timedelta(seconds=5))
     assert (delivery.in_reply_to or {})["remote_id"] == "p-1"
     assert not Draft.objects.exists()
     with pytest.raises(refusals.AlreadySent):
