@@ -116,8 +116,10 @@ def _tell(verdict: Verdict, name: str, run: Run, report: Report, caught: list[Ca
     verdict.hold(f"{name} unconfirmed", unconfirmed * 100, "%", UNCONFIRMED * 100)
     verdict.hold(f"{name} never settled", len(report.waiting), "", int(size.outbound * UNCONFIRMED))
     verdict.hold(f"{name} brake", run.brake_seconds, "s", BRAKE)
+    verdict.hold(f"{name} begun under the brake", run.leaked, "", 0)
     verdict.hold(f"{name} waiting under brake", run.braked, "", 10, at_most=False)
     verdict.hold(f"{name} settled after", run.settled_after, "s", 60 if size.is_small else LEASES[name] + 60)
+    verdict.hold(f"{name} deadlocks", run.deadlocks, "", 0)
     for one in caught:
         verdict.hold(f"{name} {one.build}: {one.what}", one.count, "", 1, at_most=False)
     bound = 3 / max(1, sum(run.wrote.values()) + size.outbound)

@@ -94,7 +94,7 @@ def _judge_out(connection: psycopg.Connection[Any], channel: int, truth: Truth, 
             report.unexplained.append(f"unconfirmed ({problem}): {text}")
             report.waiting.append(f"unconfirmed: {text}")
         elif state != "sent":
-            report.waiting.append(f"{state}: {text}")
+            report.waiting.append(f"{state} ({problem}): {text}")
     report.untrue += [f"a delivery that nobody acknowledged: {key}" for key in rows if key not in acknowledged]
 
 

@@ -215,20 +215,23 @@ class Bluesky:
         return (number >> 10) / 1_000_000
 
     def stir(self, seed: int) -> None:
-        """Every now and then an answer is lost after its effect, or a request before it."""
-        self._cut(random.Random(seed), 1.0)
+        """Of about every fifteenth post the answer is lost after its effect, or the request before it."""
+        self._cut(random.Random(seed), 15)
 
     def cut_answers(self) -> None:
-        self._cut(random.Random(1), 0.1)
+        self._cut(random.Random(1), 2)
 
-    def _cut(self, rng: random.Random, every: float) -> None:
+    def _cut(self, rng: random.Random, every: int) -> None:
         self.calm()
         self._over = over = threading.Event()
 
         def work() -> None:
-            while not over.wait(every * (0.5 + rng.random())):
-                cut = self._proxy.drop_answer if rng.random() < 0.7 else self._proxy.drop_request
-                cut("putRecord")
+            passed = len(self._proxy.seen)
+            while not over.wait(0.05):
+                if sum("putRecord" in line for line in self._proxy.seen[passed:]) >= rng.randint(1, 2 * every - 1):
+                    cut = self._proxy.drop_answer if rng.random() < 0.7 else self._proxy.drop_request
+                    cut("putRecord")
+                    passed = len(self._proxy.seen)
 
         threading.Thread(target=work, daemon=True).start()
 

@@ -131,7 +131,7 @@ class Run:
         self.missed: list[str] = []
         self.injected: dict[str, int] = {}
         self.brake_seconds = self.settled_after = 0.0
-        self.braked = 0
+        self.braked = self.leaked = self.deadlocks = 0
         self.channel = self.acknowledged = 0
         self.customers = Customers(network, seed)
         self._began = time.monotonic()
@@ -155,6 +155,7 @@ class Run:
         self.say(f"brake: {self.brake_seconds:.2f} s")
         report = self.settle(dead_before)
         self.acknowledged = self.desk.acknowledged()
+        self.deadlocks = (self.house.data / "log" / "postgres.log").read_text().count("deadlock detected")
         found = [*report.lost, *report.doubled, *report.untrue, *report.waiting]
         self.say(f"settled after {self.settled_after:.1f} s; {dict(report.states)}; {len(found)} {found[:5]}")
         return report
@@ -193,7 +194,7 @@ class Run:
 
     def _let_work(self, allowed: int) -> None:
         """Two kills of three wait until most of what was asked for has left, so that every life has its work."""
-        end = time.monotonic() + (4 if self.size.is_small else 15)
+        end = time.monotonic() + (4 if self.size.is_small else 8)
         while time.monotonic() < end:
             with contextlib.suppress(psycopg.Error, OSError):
                 if self.ask_database("SELECT count(*) FROM channels_delivery WHERE state = 'sent'") >= allowed * 0.8:
@@ -232,9 +233,11 @@ class Run:
         end = time.monotonic() + 60
         while sum(self.network.truth().effects.values()) < before + 5 and time.monotonic() < end:
             time.sleep(0.05)
-        asked = self.desk.ask("hold")["asked"]
+        held = self.desk.ask("hold")
         time.sleep(WATCHED)
-        self.brake_seconds = max(0.0, self.network.last_effect() - asked)
+        self.brake_seconds = max(0.0, self.network.last_effect() - held["asked"])
+        begun = "SELECT count(*) FROM channels_attempt WHERE started_at > to_timestamp(%s)"
+        self.leaked = self.ask_database(begun, [held["in_force"]])
         waiting = "SELECT count(*) FROM channels_delivery WHERE state IN ('due', 'held')"
         self.braked = self.ask_database(waiting)
         self.injected = self.network.injected()
