@@ -56,23 +56,46 @@ def read_log(log: Path) -> tuple[dict[str, str], set[str]]:
     return acknowledged, tried
 
 
-def judge(connection: psycopg.Connection[Any], channel: int, truth: Truth, log: Path, *, has_revisions: bool) -> Report:
+@dataclass(frozen=True)
+class Kept:
+    """What the desk was told and what the database holds."""
+
+    acknowledged: dict[str, str]
+    tried: set[str]
+    deliveries: list[Any]
+    messages: list[Any]
+    versions: list[Any]
+    arrivals: list[Any]
+
+
+def read_kept(connection: psycopg.Connection[Any], channel: int, log: Path) -> Kept:
+    """Read it all, before the network is read: whatever is called sent by then must be there."""
+    acknowledged, _ = read_log(log)
+    with connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        deliveries = connection.execute(DELIVERIES, [channel]).fetchall()
+        messages = connection.execute(MESSAGES).fetchall()
+        versions = connection.execute(VERSIONS).fetchall()
+        arrivals = connection.execute(ARRIVALS, [channel]).fetchall()
+    return Kept(acknowledged, read_log(log)[1], deliveries, messages, versions, arrivals)
+
+
+def judge(kept: Kept, truth: Truth, *, has_revisions: bool) -> Report:
     report = Report()
-    _judge_out(connection, channel, truth, log, report)
-    _judge_in(connection, channel, truth, report, has_revisions=has_revisions)
+    _judge_out(kept, truth, report)
+    _judge_in(kept, truth, report, has_revisions=has_revisions)
     return report
 
 
-def _judge_out(connection: psycopg.Connection[Any], channel: int, truth: Truth, log: Path, report: Report) -> None:
-    acknowledged, tried = read_log(log)
-    rows = {row[0]: row for row in connection.execute(DELIVERIES, [channel])}
+def _judge_out(kept: Kept, truth: Truth, report: Report) -> None:
+    rows = {row[0]: row for row in kept.deliveries}
     report.effects = sum(truth.effects.values())
     for text, count in truth.effects.items():
         if count > 1:
             report.doubled.append(f"{count} times on the network: {text}")
-        if text not in tried:
+        if text not in kept.tried:
             report.untrue.append(f"on the network, and nobody wrote it: {text}")
-    for token, text in acknowledged.items():
+    for token, text in kept.acknowledged.items():
         row = rows.get(token)
         count = truth.effects[text]
         if row is None or row[4] is None:
@@ -95,22 +118,20 @@ def _judge_out(connection: psycopg.Connection[Any], channel: int, truth: Truth, 
             report.waiting.append(f"unconfirmed: {text}")
         elif state != "sent":
             report.waiting.append(f"{state} ({problem}): {text}")
-    report.untrue += [f"a delivery that nobody acknowledged: {key}" for key in rows if key not in acknowledged]
+    report.untrue += [f"a delivery that nobody acknowledged: {key}" for key in rows if key not in kept.acknowledged]
 
 
-def _judge_in(
-    connection: psycopg.Connection[Any], channel: int, truth: Truth, report: Report, *, has_revisions: bool
-) -> None:
+def _judge_in(kept: Kept, truth: Truth, report: Report, *, has_revisions: bool) -> None:
     arrivals: dict[str, Counter[str]] = {}
-    for remote_id, _version, kind, state in connection.execute(ARRIVALS, [channel]):
+    for remote_id, _version, kind, state in kept.arrivals:
         arrivals.setdefault(remote_id, Counter())[kind] += 1
         if state != "processed":
             report.waiting.append(f"an arrival that is {state}: {remote_id}")
     versions: dict[int, dict[str, list[str]]] = {}
-    for message, revision, text in connection.execute(VERSIONS):
+    for message, revision, text in kept.versions:
         versions.setdefault(message, {}).setdefault(revision, []).append(text)
     messages: dict[str, list[Any]] = {}
-    for row in connection.execute(MESSAGES):
+    for row in kept.messages:
         messages.setdefault(row[1], []).append(row)
     report.received = len(messages)
     report.untrue += [f"in the inbox, and nobody wrote it: {name}" for name in messages if name not in truth.inbound]

@@ -20,7 +20,7 @@ import psycopg
 
 from sotong.jobs.failpoints import NAMES
 from tests.faults.house import FAILPOINT_EXIT, ROOT, House
-from tests.faults.judging import Report, judge, read_log
+from tests.faults.judging import Report, judge, read_kept, read_log
 from tests.faults.networks import Network
 from tests.servers.processes import die_with_parent
 
@@ -282,6 +282,6 @@ class Run:
             connection.execute("UPDATE channels_channel SET poll_lease_until = NULL, next_poll_at = now()")
 
     def judge(self) -> Report:
-        truth = self.network.truth()
         with self.house.connect() as connection:
-            return judge(connection, self.channel, truth, self.desk.log, has_revisions=self.network.name == "practice")
+            kept = read_kept(connection, self.channel, self.desk.log)
+        return judge(kept, self.network.truth(), has_revisions=self.network.name == "practice")
