@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import errno
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,13 +36,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         asyncio.run(serve(options, announce=_announce))
     except InUse:
-        return _fail(f"다른 연습 네트워크가 이 폴더를 쓰고 있어요: {options.folder}")
+        return _fail(
+            f"다른 연습 네트워크가 이 폴더를 쓰고 있어요: {options.folder}",
+            f"Another practice network uses this folder: {options.folder}",
+        )
     except Damaged as damaged:
-        return _fail(f"기록 파일이 망가졌어요. {damaged}")
+        return _fail(f"기록 파일이 망가졌어요. {damaged}", f"The truth file is damaged. {damaged}")
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            return _fail(f"포트 {options.port}을(를) 다른 프로그램이 쓰고 있어요. --port로 다른 번호를 골라 주세요.")
-        return _fail(f"연습 네트워크를 열지 못했어요: {error.strerror} ({error.filename or options.host})")
+            return _fail(
+                f"포트 {options.port}을(를) 다른 프로그램이 쓰고 있어요. SOTONG_PRACTICE_PORT(혼자 돌 때는 --port)로 "
+                "다른 번호를 골라 주세요.",
+                f"Port {options.port} is taken by another program; choose another with SOTONG_PRACTICE_PORT "
+                "(alone: --port).",
+            )
+        said = f"{error.strerror} ({error.filename or options.host})"
+        return _fail(f"연습 네트워크를 열지 못했어요: {said}", f"The practice network could not be opened: {said}")
     return 0
 
 
@@ -50,8 +60,9 @@ def _announce(address: str) -> None:
     sys.stdout.flush()
 
 
-def _fail(sentence: str) -> int:
-    sys.stderr.write(sentence + "\n")
+def _fail(korean: str, english: str) -> int:
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    sys.stderr.write((korean if spoken.lower().startswith("ko") else english) + "\n")
     return 1
 
 

@@ -49,6 +49,8 @@ def open_house(chosen: Options, *, plans: Callable[[Places], list[Plan]], prepar
     try:
         check_restored(chosen.data)
         check_port(chosen.host, chosen.port, setting="SOTONG_PORT")
+        if places.practice_wish.exists():
+            check_port(chosen.host, chosen.practice_port, setting="SOTONG_PRACTICE_PORT")
         if chosen.database_url:
             look_at(chosen.database_url)
         _run_house(places, signals, address, plans(places), prepare)

@@ -121,6 +121,20 @@ def test_taken_port_is_told_in_both_languages_before_anything_starts(house, port
     assert not (english.data / "postgres").exists()
 
 
+def test_taken_port_of_an_open_practice_network_is_told_at_the_start(house, data, port):
+    (data / "run").mkdir(parents=True)
+    (data / "run" / "practice.wanted").touch()
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", port + 1))
+        other.listen()
+        up = house(SOTONG_PRACTICE_PORT=str(port + 1))
+        assert up.ends() == 2
+    assert up.said == [
+        f"Port {port + 1} is taken by another program; end that, or choose another with SOTONG_PRACTICE_PORT."
+    ]
+
+
 def test_host_that_is_not_ours_is_refused(house):
     assert house(SOTONG_HOST="192.0.2.1").ends() == 2
     refused = house(SOTONG_HOST="no such host")
