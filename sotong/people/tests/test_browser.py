@@ -219,10 +219,11 @@ def test_every_look_holds(
 ) -> None:
     name = f"{theme}-{code}-{width}"
     Person.objects.update(language=code)
-    page.set_extra_http_headers({"Accept-Language": code})
+    page.context.add_cookies([{"name": "language", "value": code, "url": site}])
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     page.goto(f"{site}/accounts/login/")
+    assert page.evaluate("document.documentElement.lang") == code
     look(page, f"sign-in-{name}")
     page.locator("input[type=email]").fill(MAIL)
     page.locator("input[type=password]").fill(SECRET)
