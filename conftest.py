@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without Chromium the browser tests are left out, except in CI, where they fail."""
+    if os.environ.get("CI") == "true" or shutil.which("chromium"):
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="needs Chromium, which is not installed (Debian: chromium)"))
 
 
 @pytest.fixture(autouse=True)
