@@ -157,12 +157,12 @@ def _parts(person: Person, filters: Filters, visible: Visible, after: Place | No
         elif ids:
             each, values = branch.narrowed(f"{branch.channel} = channel").select(after, size)
             yield f"SELECT part.* FROM unnest(%s::bigint[]) channel, LATERAL ({each}) part", [ids, *values]  # noqa: S608
-            shared = branch if branch.source.startswith("inbox_conversation") else replace(branch, source=_LABELLED)
-            yield (
-                shared.narrowed("c.also_channels <> '{}' AND c.also_channels && %s::bigint[]", ids)
-                .narrowed("c.channel_id <> ALL(%s)", ids)
-                .select(after, size)
-            )
+            shared = branch.narrowed("c.also_channels <> '{}' AND c.also_channels && %s::bigint[]", ids)
+            if filters.label_id is not None:
+                # Few are shared: the conversations' own index finds them sooner than the label's.
+                shelf = SHELVES.get(filters.view, "live")
+                shared = replace(shared, source=_LABELLED, columns=_Branch.columns).narrowed("c.shelf = %s", shelf)
+            yield shared.narrowed("c.channel_id <> ALL(%s)", ids).select(after, size)
 
 
 # The page's ids are fenced off by their limit, so that the planner orders few tables at a time.

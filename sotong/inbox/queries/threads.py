@@ -72,15 +72,40 @@ class Thread:
     """What else the viewer may read."""
 
 
+_SHOWN_WITH = ("channel", "identity__contact", "claimed_by")
+_SHOWN = (
+    "also_channels",
+    "is_direct",
+    "state",
+    "subject",
+    "snoozed_until",
+    "claim_until",
+    "last_at",
+    "last_inbound_id",
+    "waiting_since",
+    "answered_id",
+    "answered_at",
+    "first_inbound_at",
+    "first_human_reply_at",
+    "channel__network",
+    "channel__handle",
+    "channel__name",
+    "channel__mode",
+    "identity__handle",
+    "identity__name",
+    "identity__remote_id",
+    "identity__network",
+    "identity__contact__name",
+    "identity__contact__created_at",
+    "claimed_by__name",
+    "claimed_by__nickname",
+)
+"""What a thread's page shows of its conversation; anything else is read when it is asked for."""
+
+
 def find_conversation(viewer: Person, conversation_id: int, *, visible: Visible | None = None) -> Conversation | None:
     """The conversation, or None when it does not exist or this person may not read it."""
-    row = (
-        Conversation.objects.select_related(
-            "channel", "identity__contact", "claimed_by", "assigned_to", "assigned_team"
-        )
-        .filter(pk=conversation_id)
-        .first()
-    )
+    row = Conversation.objects.select_related(*_SHOWN_WITH).only(*_SHOWN).filter(pk=conversation_id).first()
     return row if row is not None and (visible or visible_to(viewer)).shows(row) else None
 
 

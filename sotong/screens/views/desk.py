@@ -16,7 +16,7 @@ from sotong.bus.queries import newest_place
 from sotong.channels.queries.manifests import manifest_of
 from sotong.inbox.actions.reading import mark_read
 from sotong.inbox.models import Conversation
-from sotong.inbox.queries.choices import Choices, desk_choices
+from sotong.inbox.queries.choices import Choices, Named, desk_choices
 from sotong.inbox.queries.threads import Beside, Thread, beside, find_conversation, thread
 from sotong.people.models import Person
 from sotong.people.queries import person_of
@@ -133,7 +133,7 @@ def _dialogs(viewer: Person, choices: Choices, around: Beside) -> dict[str, Any]
     held = {pk for pk, _name, _tone in around.labels}
     return {
         "outcomes": Conversation.Outcome.choices,
-        "people": choices.people if may(viewer, "inbox.assign") else [viewer],
+        "people": choices.people if may(viewer, "inbox.assign") else (Named(viewer.pk, viewer.name),),
         "teams": choices.teams,
         "snoozes": snooze_choices(timezone.localtime()),
         "snooze_min": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
