@@ -16,7 +16,8 @@ from sotong.channels.models import Channel
 from sotong.inbox.actions.replying import note_delivery
 from sotong.inbox.models import Conversation
 from sotong.inbox.tests.arriving import arrive, item
-from sotong.inbox.tests.searching import kiwi, language, say  # noqa: F401
+from sotong.inbox.tests.searching import kiwi, say  # noqa: F401
+from sotong.language.tests.conftest import language  # noqa: F401
 from sotong.people.models import Person
 
 

@@ -13,19 +13,19 @@ GIVEN = {"name": "장애 안내", "text": "{이름} 님, 확인하고 있어요.
 
 def test_written_changed_and_deleted(narae: Person) -> None:
     client = browser(narae)
-    assert "아직 자주 쓰는 답이 없어요" in said(client.get(reverse("inbox:canned")))  # type: ignore[arg-type]
+    assert "아직 자주 쓰는 답이 없어요" in said(client.get(reverse("inbox:canned")))
     made = client.post(reverse("inbox:new_canned"), GIVEN)
     assert (made.status_code, made["Location"]) == (303, reverse("inbox:canned"))
     row = CannedResponse.objects.get()
-    listed = said(client.get(reverse("inbox:canned")))  # type: ignore[arg-type]
+    listed = said(client.get(reverse("inbox:canned")))
     assert "장애 안내" in listed and "자주 쓰는 답을 저장했어요." in listed
-    form = said(client.get(reverse("inbox:change_canned", args=[row.pk])))  # type: ignore[arg-type]
+    form = said(client.get(reverse("inbox:change_canned", args=[row.pk])))
     assert "{이름} 님, 확인하고 있어요." in form
     client.post(reverse("inbox:change_canned", args=[row.pk]), GIVEN | {"name": "새 이름"})
     assert CannedResponse.objects.get().name == "새 이름"
     for words in ("자주 쓰는 답을 지웠어요.", "이미 지워진 답이에요."):
         assert client.post(reverse("inbox:remove_canned", args=[row.pk])).status_code == 303
-        assert words in said(client.get(reverse("inbox:canned")))  # type: ignore[arg-type]
+        assert words in said(client.get(reverse("inbox:canned")))
     assert not CannedResponse.objects.exists()
 
 
@@ -41,28 +41,28 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(narae: Person) -> None:
     ):
         answer = client.post(reverse("inbox:new_canned"), GIVEN | wrong)
         assert answer.status_code == 422
-        assert words in said(answer)  # type: ignore[arg-type]
+        assert words in said(answer)
         kept = GIVEN | wrong
-        assert kept["text"][:20] in said(answer)  # type: ignore[arg-type]
+        assert kept["text"][:20] in said(answer)
     broken = client.post(
         reverse("inbox:new_canned"), b"name=a&language=ko&text=%FF", content_type="application/x-www-form-urlencoded"
     )
-    assert broken.status_code == 422 and "글자가 깨진 채로" in said(broken)  # type: ignore[arg-type]
+    assert broken.status_code == 422 and "글자가 깨진 채로" in said(broken)
     assert not CannedResponse.objects.exists()
 
 
 def test_one_that_someone_deleted_meanwhile_keeps_what_was_typed(narae: Person) -> None:
     answer = browser(narae).post(reverse("inbox:change_canned", args=[10**15]), GIVEN)
     assert answer.status_code == 422
-    assert "이 답은 누군가 지웠어요." in said(answer)  # type: ignore[arg-type]
-    assert "확인하고 있어요." in said(answer)  # type: ignore[arg-type]
+    assert "이 답은 누군가 지웠어요." in said(answer)
+    assert "확인하고 있어요." in said(answer)
     assert browser(narae).get(reverse("inbox:change_canned", args=[10**15])).status_code == 404
 
 
 def test_hostile_text_stays_text(narae: Person) -> None:
     client = browser(narae)
     client.post(reverse("inbox:new_canned"), GIVEN | {"name": "<script>x</script>", "text": "</textarea><b>"})
-    page = said(client.get(reverse("inbox:canned")))  # type: ignore[arg-type]
+    page = said(client.get(reverse("inbox:canned")))
     assert "<script>x" not in page and "&lt;script&gt;x" in page
 
 

@@ -31,13 +31,13 @@ def test_an_image_is_attached_described_and_leaves_with_the_reply(
     described = post(client, "describe_image", image.pk, **{f"alt-{image.pk}": "셋톱박스 뒷면"})
     assert described.status_code == 204
     listed = client.get(reverse("inbox:draft_images", args=[talk.pk]) + "?tab=public")
-    assert "셋톱박스 뒷면" in said(listed)  # type: ignore[arg-type]
+    assert "셋톱박스 뒷면" in said(listed)
     sent = reply_to(client, talk, **{f"alt-{image.pk}": "셋톱박스 뒷면의 단자"})
     media = DeliveryMedia.objects.get()
     assert media.alt == "셋톱박스 뒷면의 단자"
-    back = events(client.post(events(sent)["sotong:toast"]["undoUrl"], headers=SCRIPT))  # type: ignore[arg-type]
+    back = events(client.post(events(sent)["sotong:toast"]["undoUrl"], headers=SCRIPT))
     again = client.get(back["sotong:undone"]["imagesUrl"])
-    assert "셋톱박스 뒷면의 단자" in said(again)  # type: ignore[arg-type]
+    assert "셋톱박스 뒷면의 단자" in said(again)
 
 
 def test_an_image_is_taken_off(hana: Person, image: DraftImage) -> None:
