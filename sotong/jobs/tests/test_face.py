@@ -1,0 +1,101 @@
+"""A job is planned with the change that asks for it, once where once is asked for; a dead worker's is taken up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from sotong.bus.models import Signal
+from sotong.jobs.face import enqueue
+from sotong.jobs.jobs import retry_stalled, trim_event_log
+
+NAME = "tests.work"
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> Iterator[None]:
+    """Work that is really committed. Procrastinate's tables are not Django's to empty."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+
+def waiting() -> list[dict[str, object]]:
+    return [job.args for job in ProcrastinateJob.objects.filter(task_name=NAME, status="todo").order_by("id")]
+
+
+@pytest.mark.django_db
+def test_job_of_a_change_that_is_rolled_back_is_never_planned() -> None:
+    class Undone(Exception):
+        pass
+
+    with pytest.raises(Undone), transaction.atomic():
+        enqueue(NAME, number=1)
+        raise Undone
+    assert waiting() == []
+    enqueue(NAME, number=2)
+    assert waiting() == [{"number": 2}]
+
+
+@pytest.mark.django_db
+def test_job_that_waits_already_is_not_added_and_the_change_goes_on() -> None:
+    with transaction.atomic():
+        enqueue(NAME, once="key", number=1)
+        enqueue(NAME, once="key", number=2)
+        enqueue(NAME, once="other", number=3)
+    assert waiting() == [{"number": 1}, {"number": 3}]
+    ProcrastinateJob.objects.filter(task_name=NAME).update(status="doing")
+    enqueue(NAME, once="key", number=4)
+    assert waiting() == [{"number": 4}]
+
+
+@pytest.mark.django_db
+def test_job_for_later_says_when() -> None:
+    later = datetime(2030, 1, 1, tzinfo=UTC)
+    enqueue(NAME, at=later)
+    assert ProcrastinateJob.objects.get(task_name=NAME).scheduled_at == later
+
+
+def worker(seconds_ago: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) "
+            "VALUES (now() - make_interval(secs => %s)) RETURNING id",
+            [seconds_ago],
+        )
+        row = cursor.fetchone()
+    assert row
+    return int(row[0])
+
+
+@pytest.mark.usefixtures("committed")
+def test_job_of_a_dead_worker_is_taken_up_and_that_of_a_living_one_is_left() -> None:
+    for number, heard in ((1, 120), (2, 1)):
+        enqueue(NAME, number=number)
+        ProcrastinateJob.objects.filter(task_name=NAME, status="todo").update(status="doing", worker_id=worker(heard))
+    retry_stalled()
+    assert waiting() == [{"number": 1}]
+
+
+@pytest.mark.usefixtures("committed")
+def test_job_of_a_dead_worker_gives_way_to_one_of_its_key_that_waits() -> None:
+    enqueue(NAME, once="key", number=1)
+    ProcrastinateJob.objects.filter(task_name=NAME).update(status="doing", worker_id=worker(120))
+    enqueue(NAME, once="key", number=2)
+    retry_stalled()
+    assert waiting() == [{"number": 2}]
+    assert not ProcrastinateJob.objects.filter(task_name=NAME, status="doing").exists()
+
+
+@pytest.mark.django_db
+def test_event_log_keeps_a_day() -> None:
+    old = Signal.objects.create(name="conversation", permission="inbox.read", ids={})
+    young = Signal.objects.create(name="conversation", permission="inbox.read", ids={})
+    Signal.objects.filter(pk=old.pk).update(at=Now() - timedelta(hours=25))
+    trim_event_log()
+    assert list(Signal.objects.values_list("pk", flat=True)) == [young.pk]
