@@ -27,6 +27,15 @@ def runs(places: Places) -> bool:
 
 
 def look(places: Places) -> Iterator[Finding]:
+    if (places.options.data / "restoring").exists():
+        yield fail(
+            "restore",
+            ("백업의 복원이 끝나지 않았어요", "a restore was cut short"),
+            (
+                "sotong restore를 같은 백업으로 다시 실행해 주세요. 그 전에는 시작하지 않아요.",
+                "Run sotong restore with the same backup again; nothing starts before.",
+            ),
+        )
     if not runs(places):
         yield warn(
             "house",

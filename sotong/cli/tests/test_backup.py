@@ -150,6 +150,7 @@ def test_restore_that_is_killed_is_no_house_and_goes_on_when_repeated(filled, fr
         refused = sotong(fresh, "up")
         assert refused.returncode == 2
         assert "was cut short; run sotong restore with the same backup again" in refused.stderr
+        assert "a restore was cut short" in sotong(fresh, "doctor").stdout
     assert kills >= 2
     if (fresh / "restoring").exists():
         done(fresh, "restore", backup_of(filled))
