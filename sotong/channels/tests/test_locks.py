@@ -13,8 +13,10 @@ from django.db import connection, transaction
 
 from sotong.channels.actions.attempts import Intent, begin_attempt
 from sotong.channels.actions.deliveries import cancel_delivery
-from sotong.channels.actions.holds import put_hold
+from sotong.channels.actions.doubts import Look, settle_look
+from sotong.channels.actions.holds import hold_due, lift_hold, put_hold, release_held
 from sotong.channels.models import Channel, Delivery
+from sotong.networks.contract import Receipt
 
 NOW = datetime(2026, 5, 1, 3, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,3 +109,27 @@ def test_a_second_sender_takes_the_next_instead_of_waiting(make_channel, deliver
         other.join(5)
         assert isinstance(other.result, Intent)
         assert other.result.delivery_id == second.pk
+
+
+def test_a_lift_waits_for_whoever_marks_what_is_due_as_held(make_channel, deliver):
+    deliver(make_channel("http://127.0.0.1:9"))
+    put_hold(by=None, reason="", at=NOW)
+    with transaction.atomic():
+        assert hold_due(at=NOW) == 1
+        lifter = Running(lambda: lift_hold(by=None, at=NOW))
+        assert lifter.waits(), "what is marked after the lift stays held, and nobody looks for it"
+    lifter.join(5)
+    assert release_held(by=None, at=NOW) == 1
+    assert Delivery.objects.get().state == "due"
+
+
+def test_what_a_look_saw_is_written_while_someone_holds_the_channels_row(make_channel, deliver):
+    channel = make_channel("http://127.0.0.1:9")
+    delivery = deliver(channel)
+    Delivery.objects.filter(pk=delivery.pk).update(state="unconfirmed", attempts_made=1)
+    look = Look(delivery_id=delivery.pk, channel_id=channel.pk, key=str(delivery.key), attempt=1, is_late=True)
+    with transaction.atomic():
+        Channel.objects.select_for_update(no_key=True).get(pk=channel.pk)
+        looker = Running(lambda: settle_look(look=look, found=Receipt(remote_id="r1", url=""), at=NOW))
+        assert not looker.waits(5), "it locks the channel's row, against the order of the others"
+    assert looker.result == "sent"
