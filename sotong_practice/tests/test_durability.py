@@ -134,12 +134,17 @@ def test_damage_that_no_crash_explains_is_refused(practice: Practice) -> None:
         list(read_truth(path))
 
 
-def test_a_second_process_on_the_same_folder_or_port_gets_one_sentence(practice: Practice, tmp_path: Path) -> None:
+def test_a_second_process_on_the_same_folder_or_port_gets_one_sentence(
+    practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "ko_KR.UTF-8")
+    monkeypatch.setenv("PYTHONUTF8", "1")
     same_folder = practice.spawn(practice.port + 1000)
     assert "이 폴더를 쓰고 있어요" in same_folder.communicate(timeout=10)[1].decode()
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     same_port = Practice(tmp_path / "other").spawn(practice.port)
     said = same_port.communicate(timeout=10)[1].decode()
-    assert str(practice.port) in said
+    assert f"Port {practice.port} is taken by another program" in said
     assert said.count("\n") == 1
     assert (same_folder.returncode, same_port.returncode) == (1, 1)
 
