@@ -44,13 +44,15 @@ FEW = [
     "inbox_label",
     "inbox_cannedresponse",
 ]
+AREAS = ("contacts", "channels", "inbox")
 EMPTY = {"b": "false", "n": "0", "s": "''", "a": "'{}'", "d": "now()", "u": "'{}'", "j": "'{}'"}
 
 
 def fingerprint(seed: int) -> str:
-    """Changes with any migration, with the generator and with the seed."""
+    """Changes with the generator, the seed and the migrations of what is loaded; others a house applies itself."""
     seen = hashlib.sha256(str(seed).encode())
-    for file in sorted(ROOT.glob("sotong/*/migrations/*.py")):
+    migrations = [file for area in AREAS for file in (ROOT / "sotong" / area / "migrations").glob("*.py")]
+    for file in sorted(migrations):
         seen.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
     for file in (SQL, Path(words.__file__), words.FILE, ROOT / "sotong/language/tokens.py"):
         seen.update(file.read_bytes())
@@ -65,6 +67,9 @@ def cluster() -> Path:
 def ensure(sizes: list[int], seed: int) -> dict[int, str]:
     """The name of the database with that many conversations, made where it is missing; says on stderr what it does."""
     names = {size: f"inbox_{size}_{fingerprint(seed)}" for size in sizes}
+    loaded = cluster() / "loaded"
+    if loaded.exists() and set(names.values()) <= set(loaded.read_text(encoding="utf-8").split()):
+        return names
     server = start(cluster(), durable=False, may_create=True)
     try:
         with _owner(server, "postgres") as link:
@@ -72,12 +77,14 @@ def ensure(sizes: list[int], seed: int) -> dict[int, str]:
             for size in sizes:
                 if names[size] in have:
                     continue
-                for stale in (name for name in have if name.startswith(f"inbox_{size}_")):
+                for stale in (name for name in have if name.removeprefix("unfinished_").startswith(f"inbox_{size}_")):
                     link.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(stale)))
                 began = time.monotonic()
                 print(f"loading {size:,} conversations (once; kept in {cluster()}) …", file=sys.stderr, flush=True)
                 _make(server, link, names[size], size, seed)
                 print(f"loaded in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+            rows = link.execute("SELECT datname FROM pg_database").fetchall()
+            loaded.write_text("\n".join(row[0] for row in rows), encoding="utf-8")
     finally:
         server.stop(patience=300)
     return names

@@ -8,22 +8,18 @@ same pages of a second house with 10,000 conversations.
 
 from __future__ import annotations
 
-import os
 import random
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import quote_plus
 
 import psycopg
 
 from bench import corpus
 from bench.asking import Kind, Site, Taken, measure
-from bench.house import House, cache, running_house
+from bench.houses import at_houses
 from bench.querying import Queries, measure_queries
-from bench.verdict import Verdict, arguments, quantile
+from bench.verdict import Verdict, flags, quantile
 
 LARGE, REDUCED, SMALL = 1_000_000, 100_000, 10_000
 PAGE_BAR, QUERY_BAR, GROWTH_BAR = 3.0, 1.5, 1.3
@@ -61,11 +57,8 @@ class Ground:
 
     @classmethod
     def look(cls, url: str, seed: int) -> Ground:
-        """Read it from the database and clear away what an earlier run left there."""
+        """Read it from the database."""
         with psycopg.connect(url, autocommit=True) as link:
-            link.execute("DELETE FROM inbox_readmark WHERE person_id = 1")
-            link.execute("DELETE FROM people_session")
-            link.execute("UPDATE channels_channel SET checked_at = now(), healthy_at = now()")
             ids = [
                 row[0]
                 for row in link.execute(
@@ -82,7 +75,9 @@ class Ground:
                 [middle],
             ).fetchone()
         drawn = random.Random(seed)
-        numbers = [str(5 * number).zfill(9) for number in drawn.sample(range(1, messages // 5), 500)]
+        numbers = [
+            str(5 * number).zfill(9) for number in drawn.sample(range(1, messages // 5), min(500, messages // 5 - 1))
+        ]
         return cls(
             conversations, messages, tuple(drawn.sample(ids, min(500, len(ids)))), (after or ("",))[0], tuple(numbers)
         )
@@ -107,11 +102,10 @@ def run(sizes: tuple[int, int], rounds: int, seed: int, slow: str = "") -> Verdi
     names = corpus.ensure(list(sizes), seed)
     with corpus.serving() as server:
         urls = [corpus.url_of(server, names[size]) for size in sizes]
-        large, small = (Ground.look(url, seed) for url in urls)
-        with _houses(urls, slow) as houses:
-            cookies = _sessions(urls, houses)
+        with at_houses(urls, slow) as houses:
+            large, small = (Ground.look(url, seed) for url in urls)
             queries = measure_queries([large.kinds(number) for number in range(rounds)])
-            sites = [Site(house.port, cookie) for house, cookie in zip(houses, cookies, strict=True)]
+            sites = [Site(house.port, cookie) for house, cookie in houses]
             taken = measure(
                 sites[0],
                 sites[1],
@@ -153,55 +147,20 @@ def judge(verdict: Verdict, taken: Taken, queries: Queries) -> None:
     verdict.hold("pages with other rows", float(taken.differing), "", 0)
 
 
-@contextmanager
-def _houses(urls: list[str], slow: str) -> Iterator[list[House]]:
-    """The large and the small house, whole as ``sotong up`` runs them, with the bench's floors."""
-    environment = {
-        "DJANGO_SETTINGS_MODULE": "bench.floor_settings",
-        "SOTONG_SECRET_KEY": "bench-sessions-of-both-houses",
-        "SOTONG_BENCH_SLOW": slow,
-    }
-    with ExitStack() as open_houses:
-        yield [
-            open_houses.enter_context(running_house(_folder(name), DATABASE_URL=url, **environment))
-            for name, url in zip(("large", "small"), urls, strict=True)
-        ]
-
-
-def _folder(name: str) -> Path:
-    return cache() / f"inbox-{name}"
-
-
-def _sessions(urls: list[str], houses: list[House]) -> list[str]:
-    """Set Django up here on the large database and sign agent 1 in at both houses; returns the cookie headers."""
-    os.environ |= {
-        "DATABASE_URL": urls[0],
-        "SOTONG_DATA": str(houses[0].data),
-        "SOTONG_SECRET_KEY": "bench-sessions-of-both-houses",
-        "SOTONG_LANGUAGE_SOCKET": str(houses[0].data / "run" / "language.sock"),
-        "DJANGO_SETTINGS_MODULE": "sotong.settings.site",
-    }
-    import django
-
-    django.setup()
-    from bench.house import person_with_session
-
-    _, cookie = person_with_session("agent1@bench.invalid", ["agent", "lead"])
-    key = cookie.partition("=")[2]
-    with psycopg.connect(urls[0]) as link, psycopg.connect(urls[1], autocommit=True) as other:
-        row = link.execute("SELECT session_data, expire_date, person_id FROM people_session").fetchone()
-        other.execute(
-            "INSERT INTO people_session (session_key, session_data, expire_date, person_id, device) "
-            "VALUES (%s, %s, %s, %s, '')",
-            [key, *(row or ())],
-        )
-    return [f"sotong_session_{house.port}={key}" for house in houses]
-
-
 def main() -> int:
-    asked = arguments("inbox", __doc__ or "")
-    sizes, rounds = ((REDUCED, SMALL), 12) if asked.small else ((LARGE, SMALL), 100)
-    return run(sizes, rounds, asked.seed).finish(as_json=asked.json)
+    parser = flags("inbox", __doc__ or "")
+    parser.add_argument("--conversations", type=int, help="in the large house, instead of 1,000,000 (--small: 100,000)")
+    parser.add_argument("--rounds", type=int, help="of all kinds of requests, instead of 100 (--small: 12)")
+    parser.add_argument("--slow-list", default="", metavar="MS", help="a fault: the list answers that much later")
+    asked = parser.parse_args()
+    size, rounds = (REDUCED, 12) if asked.small else (LARGE, 100)
+    verdict = run(
+        (asked.conversations or size, min(SMALL, (asked.conversations or size) // 2)),
+        asked.rounds or rounds,
+        asked.seed,
+        asked.slow_list,
+    )
+    return verdict.finish(as_json=asked.json)
 
 
 if __name__ == "__main__":

@@ -71,9 +71,10 @@ def _pair(kind: Kind) -> tuple[Callable[[], object], Callable[[], object]]:
     from bench import bare
     from bench.floor import analysed
     from sotong.inbox.queries.lists import conversation_page
-    from sotong.inbox.queries.search import Asked, search_messages
+    from sotong.inbox.queries.search import search_messages
     from sotong.inbox.queries.threads import thread
     from sotong.inbox.queries.visible import visible_to
+    from sotong.inbox.queries.walking import Asked
     from sotong.language.client import client_of_machine
     from sotong.people.models import Person
     from sotong.screens.queries.listing import filters_of

@@ -41,7 +41,7 @@ def signal(*shown: Shown) -> None:
     unique: Sequence[Shown] = list(
         {(s.name, s.channel_id, s.person_id, *sorted(s.ids.items())): s for s in shown}.values()
     )
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         Signal.objects.bulk_create(
             Signal(name=s.name, permission=s.permission, channel_id=s.channel_id, person_id=s.person_id, ids=s.ids)
             for s in unique
