@@ -15,7 +15,7 @@ from sotong.channels import words
 from sotong.channels.connectors import manifest_of
 from sotong.channels.models import Channel, Delivery
 from sotong.channels.rules.hours import parse_hours, write_hours
-from sotong.channels.rules.texts import length_of
+from sotong.channels.rules.texts import length_of, signed_as_automatic
 from sotong.networks.contract import CredentialField, Manifest
 from sotong.people.forms.zones import ZoneField
 from sotong.people.models import Team
@@ -162,7 +162,9 @@ class ChannelForm(forms.Form):
             )
 
     def clean_acknowledgement(self) -> str:
+        """Kept as it goes out: saying that it is automatic."""
         text = str(self.cleaned_data["acknowledgement"]).strip()
+        text = signed_as_automatic(text, str(self.data.get("language", "ko"))) if text else ""
         if self.manifest is not None:
             length, most = length_of(text, self.manifest.limits.text_unit), self.manifest.limits.text_max
             if length > most:

@@ -8,6 +8,13 @@ from sotong.language.length import measure
 from sotong.networks.contract import Capability, Limits, Manifest, PostRef, RemoteAccount, TextUnit
 
 
+def signed_as_automatic(text: str, language: str) -> str:
+    """``text``, with the word that it is automatic where it does not say so itself."""
+    if "자동" in text or "automat" in text.casefold():
+        return text
+    return f"{text} {'(자동)' if language == 'ko' else '(automatic)'}"
+
+
 def chain_of(reply: PostRef | None, target: RemoteAccount | None) -> str:
     """What keeps its order: the direct exchange, else the thread, else nothing ("")."""
     if target is not None:

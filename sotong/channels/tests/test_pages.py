@@ -230,7 +230,7 @@ def test_a_channel_is_changed_by_its_form(browse: Any, care: Channel) -> None:
     assert (care.name, care.purpose, care.acknowledgement, care.allowed_kinds) == (
         "상담",
         "press",
-        "받았어요",
+        "받았어요 (automatic)",
         ["reply"],
     )
     assert care.hours == {"mon": [["09:00", "12:00"], ["13:00", "18:00"]]}

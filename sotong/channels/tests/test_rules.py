@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sotong.channels.rules import after, back_off, landing_over, lease_length, may_send, new_key, next_look, next_poll
 from sotong.channels.rules.outcomes import GIVE_UP_AFTER, LONGEST_PAUSE
-from sotong.channels.rules.texts import chain_of, length_of, refusal_of
+from sotong.channels.rules.texts import chain_of, length_of, refusal_of, signed_as_automatic
 from sotong.channels.rules.timing import CALL_MAX, POLL_LEASE, START_WITHIN
 from sotong.channels.rules.versions import LONGEST, version_of
 from sotong.channels.tests.stand_in.manifest import MANIFEST
@@ -212,3 +212,10 @@ FITS = {
 )
 def test_what_a_network_would_refuse_is_refused_before_it_is_planned(change, code):
     assert refusal_of(**{**FITS, **change}) == code
+
+
+def test_an_automatic_text_says_so_once() -> None:
+    assert signed_as_automatic("접수했어요.", "ko") == "접수했어요. (자동)"
+    assert signed_as_automatic("We have it.", "en") == "We have it. (automatic)"
+    for said in ("접수했어요. (자동)", "This is an Automated word."):
+        assert signed_as_automatic(said, "ko") == said

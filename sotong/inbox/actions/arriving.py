@@ -15,6 +15,7 @@ from sotong.inbox.rules.versions import Version, network_order, plausible, short
 IMAGES_KEPT = 20
 """No network shows more at one post; a hostile one might."""
 
+
 @dataclass(frozen=True, kw_only=True)
 class SeenImage:
     """An image of a post, still on the network."""
@@ -106,10 +107,7 @@ def seen_of(arrival: Arrival, channel: Channel) -> Seen:
 def hold_early(items: Sequence[Seen], waits_for: str) -> None:
     """Keep arrivals until what they belong to comes."""
     EarlyArrival.objects.bulk_create(
-        [
-            EarlyArrival(arrival_id=item.arrival_id, origin=item.channel.origin, waits_for=waits_for)
-            for item in items
-        ],
+        [EarlyArrival(arrival_id=item.arrival_id, origin=item.channel.origin, waits_for=waits_for) for item in items],
         ignore_conflicts=True,
     )
 

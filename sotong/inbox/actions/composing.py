@@ -58,9 +58,7 @@ def images_of(draft: Draft | None) -> list[OutboundImage]:
     """The draft's images as they go out."""
     rows: Sequence[DraftImage] = list(draft.images.order_by("position")) if draft is not None else []
     return [
-        OutboundImage(
-            mime=row.mime, content=bytes(row.content), width=row.width, height=row.height, alt=row.alt
-        )
+        OutboundImage(mime=row.mime, content=bytes(row.content), width=row.width, height=row.height, alt=row.alt)
         for row in rows
     ]
 
