@@ -143,7 +143,7 @@ class Desk:
     def choose(self, rng: random.Random) -> tuple[int, str] | None:
         """A conversation that can be answered, mostly a recent one."""
         rows = Message.objects.filter(direction="inbound", deleted_at=None).order_by("-pk")
-        found = list(rows.values_list("conversation_id", "is_direct")[: rng.choice([5, 50, 300])])
+        found = list(rows.values_list("conversation_id", "is_direct")[: rng.choice([20, 300, 1000])])
         if not found:
             return None
         conversation, is_direct = rng.choice(found)

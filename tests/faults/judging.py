@@ -13,9 +13,9 @@ import psycopg
 from tests.faults.networks import Truth, Written
 
 DELIVERIES = """
-    SELECT d.key::text, d.state, d.problem, d.in_reply_to->>'remote_id', m.text, d.remote_id,
+    SELECT m.token::text, d.state, d.problem, d.in_reply_to->>'remote_id', m.text, d.remote_id,
            (SELECT count(*) FROM inbox_message o WHERE o.remote_id = d.remote_id AND o.remote_id <> '')
-    FROM channels_delivery d LEFT JOIN inbox_message m ON m.token = d.key WHERE d.channel_id = %s
+    FROM channels_delivery d LEFT JOIN inbox_message m ON m.delivery_id = d.id WHERE d.channel_id = %s
 """
 MESSAGES = "SELECT id, remote_id, revision, text, deleted_at IS NOT NULL FROM inbox_message WHERE direction = 'inbound'"
 VERSIONS = "SELECT message_id, revision, text FROM inbox_messageversion"
@@ -118,7 +118,8 @@ def _judge_out(kept: Kept, truth: Truth, report: Report) -> None:
             report.waiting.append(f"unconfirmed: {text}")
         elif state != "sent":
             report.waiting.append(f"{state} ({problem}): {text}")
-    report.untrue += [f"a delivery that nobody acknowledged: {key}" for key in rows if key not in kept.acknowledged]
+    unasked = [str(token) for token in rows if token not in kept.acknowledged]
+    report.untrue += [f"a delivery that nobody acknowledged: {token}" for token in unasked]
 
 
 def _judge_in(kept: Kept, truth: Truth, report: Report, *, has_revisions: bool) -> None:
