@@ -97,6 +97,8 @@ class _Branch:
     columns: str = "c.id, c.last_at"
     """Also the order and the key of a page."""
     channel: str = "c.channel_id"
+    is_own: bool = False
+    """One person's: so few that channels are looked at row by row."""
 
     def narrowed(self, condition: str, *values: object) -> _Branch:
         return replace(self, where=f"{self.where} AND {condition}", values=(*self.values, *values))
@@ -117,10 +119,11 @@ def _branches(person: Person, filters: Filters) -> list[_Branch]:
         whole = [_labelled(filters, person)]
     elif filters.view == "mine":
         whole = [
-            _Branch("c.claimed_by_id = %s AND c.shelf = 'live'", (person.pk,)),
+            _Branch("c.claimed_by_id = %s AND c.shelf = 'live'", (person.pk,), is_own=True),
             _Branch(
                 "c.assigned_to_id = %s AND c.shelf = 'live' AND c.claimed_by_id IS DISTINCT FROM %s",
                 (person.pk, person.pk),
+                is_own=True,
             ),
         ]
     elif filters.view == "unclaimed":
@@ -151,18 +154,23 @@ def _labelled(filters: Filters, person: Person) -> _Branch:
 def _parts(person: Person, filters: Filters, visible: Visible, after: Place | None, size: int) -> Iterator[_Part]:
     """Selects of (id, last_at), each at most ``size`` rows a channel, of what the person may read."""
     ids = [channel for channel in visible.ids if filters.channel_id in (None, channel)]
+    shelf = SHELVES.get(filters.view, "live")
     for branch in _branches(person, filters):
         if filters.channel_id is None and visible.is_all:
             yield branch.select(after, size)
+        elif ids and branch.is_own:
+            yield branch.narrowed("(c.channel_id = ANY(%s) OR c.also_channels && %s::bigint[])", ids, ids).select(
+                after, size
+            )
         elif ids:
             each, values = branch.narrowed(f"{branch.channel} = channel").select(after, size)
             yield f"SELECT part.* FROM unnest(%s::bigint[]) channel, LATERAL ({each}) part", [ids, *values]  # noqa: S608
-            shared = branch.narrowed("c.also_channels <> '{}' AND c.also_channels && %s::bigint[]", ids)
+            # Few conversations are shared: their own index finds them sooner than any other.
+            shared = branch.narrowed("c.shelf = %s AND c.also_channels <> '{}'", shelf)
             if filters.label_id is not None:
-                # Few are shared: the conversations' own index finds them sooner than the label's.
-                shelf = SHELVES.get(filters.view, "live")
-                shared = replace(shared, source=_LABELLED, columns=_Branch.columns).narrowed("c.shelf = %s", shelf)
-            yield shared.narrowed("c.channel_id <> ALL(%s)", ids).select(after, size)
+                shared = replace(shared, source=_LABELLED, columns=_Branch.columns)
+            shared = shared.narrowed("c.also_channels && %s::bigint[] AND c.channel_id <> ALL(%s)", ids, ids)
+            yield shared.select(after, size)
 
 
 # The page's ids are fenced off by their limit, so that the planner orders few tables at a time.
