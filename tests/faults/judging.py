@@ -114,8 +114,7 @@ def _judge_out(kept: Kept, truth: Truth, report: Report) -> None:
             elif not is_honest:
                 report.unexplained.append(f"failed ({problem}): {text}")
         elif state == "unconfirmed":
-            report.unexplained.append(f"unconfirmed ({problem}): {text}")
-            report.waiting.append(f"unconfirmed: {text}")
+            report.waiting.append(f"unconfirmed ({problem}): {text}")
         elif state != "sent":
             report.waiting.append(f"{state} ({problem}): {text}")
     unasked = [str(token) for token in rows if token not in kept.acknowledged]
