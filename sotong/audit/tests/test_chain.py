@@ -28,9 +28,12 @@ def trail() -> None:
 def by_force(sql: str, *values: Any) -> None:
     """As the owner of the database could."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with work left over cannot be altered
+        for table in ("audit_entry", "audit_seal"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(sql, values)
-        cursor.execute("SET LOCAL session_replication_role = origin")
+        for table in ("audit_entry", "audit_seal"):
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def said() -> str:
