@@ -4,11 +4,37 @@ from __future__ import annotations
 
 import http.client
 import re
+import statistics
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from bench.verdict import quantile
+
 Times = list[float]
+Series = dict[tuple[str, str], Times]
+"""Milliseconds by (area, kind)."""
+FLOOR_SECONDS = 5.0
+"""A floor that took so long in all is asked no more for this kind: a bare search for a frequent word reads every hit."""
+
+
+def is_spent(times: Times) -> bool:
+    """Whether a floor has been asked often enough for what it costs."""
+    return len(times) >= 3 and sum(times) > FLOOR_SECONDS * 1000
+
+
+def ratios(over: Series, under: Series, area: str) -> dict[str, float]:
+    """p50 over p50, kind by kind."""
+    return {key[1]: quantile(times, 0.5) / quantile(under[key], 0.5) for key, times in over.items() if key[0] == area}
+
+
+def middle(found: dict[str, float]) -> float:
+    """The median of the kinds' ratios: each kind counts alike. Raises ``ValueError`` where nothing was measured."""
+    if not found:
+        raise ValueError("nothing was measured")
+    return statistics.median(found.values())
+
+
 LIST_ROW = re.compile(rb'<div class="conv-w" id="c(\d+)"')
 HIT_ROW = re.compile(rb'href="/desk/(\d+)/\?view=all#m')
 
@@ -46,16 +72,17 @@ class Site:
 class Taken:
     """Milliseconds by (area, kind) of the large house's pages and floors and the small house's pages."""
 
-    page: dict[tuple[str, str], Times] = field(default_factory=lambda: defaultdict(list))
-    floor: dict[tuple[str, str], Times] = field(default_factory=lambda: defaultdict(list))
-    small: dict[tuple[str, str], Times] = field(default_factory=lambda: defaultdict(list))
+    page: Series = field(default_factory=lambda: defaultdict(list))
+    floor: Series = field(default_factory=lambda: defaultdict(list))
+    small: Series = field(default_factory=lambda: defaultdict(list))
     differing: int = 0
     """Pages whose rows were not the floor's rows."""
     compared: int = 0
 
-    def of(self, times: dict[tuple[str, str], Times], area: str) -> Times:
-        """All of one area."""
-        return [each for (named, _), series in times.items() if named == area for each in series]
+
+def all_of(series: Series, area: str) -> Times:
+    """All of one area."""
+    return [each for (named, _), times in series.items() if named == area for each in times]
 
 
 def measure(large: Site, small: Site, large_kinds: list[list[Kind]], small_kinds: list[list[Kind]]) -> Taken:
@@ -67,8 +94,11 @@ def measure(large: Site, small: Site, large_kinds: list[list[Kind]], small_kinds
             requests = [("page", large, kind.page), ("floor", large, kind.floor), ("small", small, other.page)]
             if (number + turn) % 2:
                 requests.reverse()
+            if is_spent(taken.floor[key]):
+                requests = [each for each in requests if each[0] != "floor"]
             got = {name: site.get(address) for name, site, address in requests}
-            _compare(taken, kind, got["page"][1], got["floor"][2])
+            if "floor" in got:
+                _compare(taken, kind, got["page"][1], got["floor"][2])
             if number:
                 for name in got:
                     getattr(taken, name)[key].append(got[name][0])

@@ -16,7 +16,7 @@ from urllib.parse import quote_plus
 import psycopg
 
 from bench import corpus
-from bench.asking import Kind, Site, Taken, measure
+from bench.asking import Kind, Site, Taken, all_of, measure, middle, ratios
 from bench.houses import at_houses
 from bench.querying import Queries, measure_queries
 from bench.verdict import Verdict, flags, quantile
@@ -127,22 +127,21 @@ def run(sizes: tuple[int, int], rounds: int, seed: int, slow: str = "") -> Verdi
 
 
 def judge(verdict: Verdict, taken: Taken, queries: Queries) -> None:
-    """Figures against bars, area by area."""
+    """Figures against bars, area by area. A bar holds the median over the kinds of request of p50 over p50."""
     for area in AREAS:
-        page, floor, small = (taken.of(times, area) for times in (taken.page, taken.floor, taken.small))
-        verdict.tell(f"{area}: n", len(page), "")
-        for name, times in (("page", page), ("floor", floor), ("small house", small)):
+        for name, series in (("page", taken.page), ("floor", taken.floor), ("small house", taken.small)):
+            times = all_of(series, area)
+            verdict.tell(f"{area}: {name} n", len(times), "")
             for share in (0.5, 0.99):
                 verdict.tell(f"{area}: {name} p{share * 100:.0f}", quantile(times, share), "ms")
-        kinds = [key for key in taken.page if key[0] == area]
-        ratios = {key[1]: quantile(taken.page[key], 0.5) / quantile(taken.floor[key], 0.5) for key in kinds}
-        worst = max(ratios, key=lambda name: ratios[name])
-        verdict.tell(f"{area}: dearest kind ({worst}) page / floor", ratios[worst], "×")
-        for name, times in (("queries", queries.ours[area]), ("bare query", queries.bare[area])):
-            verdict.tell(f"{area}: {name} p50", quantile(times, 0.5), "ms")
-        verdict.hold(f"{area}: page / floor", quantile(page, 0.5) / quantile(floor, 0.5), "×", PAGE_BAR)
-        verdict.hold(f"{area}: queries / bare", queries.ratio(area), "×", QUERY_BAR)
-        verdict.hold(f"{area}: p50 large / small", quantile(page, 0.5) / quantile(small, 0.5), "×", GROWTH_BAR)
+        for name, series in (("queries", queries.ours), ("bare query", queries.bare)):
+            verdict.tell(f"{area}: {name} p50", quantile(all_of(series, area), 0.5), "ms")
+        pages = ratios(taken.page, taken.floor, area)
+        for kind, ratio in pages.items():
+            verdict.tell(f"{area}: {kind}: page / floor", ratio, "×")
+        verdict.hold(f"{area}: page / floor", middle(pages), "×", PAGE_BAR)
+        verdict.hold(f"{area}: queries / bare", middle(ratios(queries.ours, queries.bare, area)), "×", QUERY_BAR)
+        verdict.hold(f"{area}: p50 large / small", middle(ratios(taken.page, taken.small, area)), "×", GROWTH_BAR)
     verdict.hold("pages compared with the bare rows", float(taken.compared), "", 1, at_most=False)
     verdict.hold("pages with other rows", float(taken.differing), "", 0)
 

@@ -25,8 +25,8 @@ def figures() -> tuple[Taken, Queries]:
         taken.page[area, "any"] = [29.0] * 9
         taken.floor[area, "any"] = [10.0] * 9
         taken.small[area, "any"] = [23.0] * 9
-        queries.ours[area] = [1.4] * 9
-        queries.bare[area] = [1.0] * 9
+        queries.ours[area, "any"] = [1.4] * 9
+        queries.bare[area, "any"] = [1.0] * 9
     return taken, queries
 
 
@@ -53,7 +53,7 @@ def test_a_slow_page_is_short(area: str) -> None:
 @pytest.mark.parametrize("area", AREAS)
 def test_slow_queries_are_short(area: str) -> None:
     taken, queries = figures()
-    queries.ours[area] = [1.6] * 9
+    queries.ours[area, "any"] = [1.6] * 9
     assert judged(taken, queries) == [f"{area}: queries / bare"]
 
 
