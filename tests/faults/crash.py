@@ -107,6 +107,8 @@ def _tell(verdict: Verdict, name: str, run: Run, report: Report, caught: list[Ca
     for part in KINDS:
         verdict.hold(f"{name} kills of {part}", run.kills[part], "", size.kills[part], at_most=False)
     verdict.hold(f"{name} failpoint deaths", sum(run.struck.values()), "", int(size.failpoints * 0.75), at_most=False)
+    if run.tangles:
+        verdict.facts[f"{name}: deadlocks"] = run.tangles
     injected = sum(run.injected.values())
     verdict.hold(f"{name} network faults", injected, "", int(size.outbound * FAULTS), at_most=False)
     verdict.hold(f"{name} lost", len(report.lost), "", 0)

@@ -133,6 +133,7 @@ class Run:
         self.brake_seconds = self.settled_after = 0.0
         self.braked = self.leaked = self.deadlocks = 0
         self.channel = self.acknowledged = 0
+        self.tangles: list[str] = []
         self.customers = Customers(network, seed)
         self._began = time.monotonic()
 
@@ -155,7 +156,9 @@ class Run:
         self.say(f"brake: {self.brake_seconds:.2f} s")
         report = self.settle(dead_before)
         self.acknowledged = self.desk.acknowledged()
-        self.deadlocks = (self.house.data / "log" / "postgres.log").read_text().count("deadlock detected")
+        said = (self.house.data / "log" / "postgres.log").read_text().splitlines()
+        self.deadlocks = sum("deadlock detected" in line for line in said)
+        self.tangles = [line for line in said if "waits for" in line or "while locking" in line][:12]
         found = [*report.lost, *report.doubled, *report.untrue, *report.waiting]
         self.say(f"settled after {self.settled_after:.1f} s; {dict(report.states)}; {len(found)} {found[:5]}")
         return report
