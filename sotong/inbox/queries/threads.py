@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
+from sotong.channels.models import Channel
+from sotong.contacts.models import Contact, Identity
 from sotong.inbox.models import Conversation, Draft
 from sotong.inbox.models.desk import PRESENCE_LASTS
 from sotong.inbox.queries.visible import Visible, visible_to
@@ -72,41 +75,45 @@ class Thread:
     """What else the viewer may read."""
 
 
-_SHOWN_WITH = ("channel", "identity__contact", "claimed_by")
-_SHOWN = (
-    "also_channels",
-    "is_direct",
-    "state",
-    "subject",
-    "snoozed_until",
-    "claim_until",
-    "last_at",
-    "last_inbound_id",
-    "waiting_since",
-    "answered_id",
-    "answered_at",
-    "first_inbound_at",
-    "first_human_reply_at",
-    "channel__network",
-    "channel__handle",
-    "channel__name",
-    "channel__mode",
-    "identity__handle",
-    "identity__name",
-    "identity__remote_id",
-    "identity__network",
-    "identity__contact__name",
-    "identity__contact__created_at",
-    "claimed_by__name",
-    "claimed_by__nickname",
-)
-"""What a thread's page shows of its conversation; anything else is read when it is asked for."""
+_SHOWN: dict[str, tuple[type[Model], str]] = {
+    "c": (
+        Conversation,
+        "id channel_id also_channels identity_id is_direct state subject snoozed_until claimed_by_id claim_until "
+        "last_at last_inbound_id waiting_since answered_id answered_at first_inbound_at first_human_reply_at",
+    ),
+    "n": (Channel, "id network handle name mode"),
+    "i": (Identity, "id contact_id network remote_id handle name"),
+    "k": (Contact, "id name created_at"),
+    "h": (Person, "id name nickname"),
+}
+"""What a thread's page shows of its conversation, in the models' own order; the rest is read when it is asked for."""
+_COLUMNS = {alias: tuple(names.split()) for alias, (_, names) in _SHOWN.items()}
+_ONE = f"""
+    SELECT {", ".join(f"{alias}.{name}" for alias, names in _COLUMNS.items() for name in names)}
+    FROM inbox_conversation c JOIN channels_channel n ON n.id = c.channel_id
+    JOIN contacts_identity i ON i.id = c.identity_id JOIN contacts_contact k ON k.id = i.contact_id
+    LEFT JOIN people_person h ON h.id = c.claimed_by_id WHERE c.id = %s
+"""  # noqa: S608
 
 
 def find_conversation(viewer: Person, conversation_id: int, *, visible: Visible | None = None) -> Conversation | None:
     """The conversation, or None when it does not exist or this person may not read it."""
-    row = Conversation.objects.select_related(*_SHOWN_WITH).only(*_SHOWN).filter(pk=conversation_id).first()
-    return row if row is not None and (visible or visible_to(viewer)).shows(row) else None
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE, [conversation_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    columns = iter(row)
+    made: dict[str, Any] = {
+        alias: model.from_db("default", _COLUMNS[alias], [next(columns) for _ in _COLUMNS[alias]])
+        for alias, (model, _) in _SHOWN.items()
+    }
+    conversation: Conversation = made["c"]
+    conversation.channel = made["n"]
+    conversation.identity = made["i"]
+    conversation.identity.contact = made["k"]
+    conversation.claimed_by = made["h"] if conversation.claimed_by_id else None
+    return conversation if (visible or visible_to(viewer)).shows(conversation) else None
 
 
 # The messages are fenced off by their limit, so that the planner orders few tables at a time.
@@ -206,10 +213,13 @@ class Beside:
     accounts: tuple[Account, ...]
     history: tuple[Past, ...]
     """Other conversations of the same contact that the viewer may read, newest first."""
+    has_draft: bool
+    """Whether the viewer has begun an answer here."""
 
 
 _BESIDE = """
     SELECT
+        EXISTS (SELECT 1 FROM inbox_draft WHERE conversation_id = %(conversation)s AND person_id = %(viewer)s),
         (SELECT json_agg(json_build_array(b.id, b.name, b.tone) ORDER BY b.name)
             FROM inbox_labelling n JOIN inbox_label b ON b.id = n.label_id WHERE n.conversation_id = %(conversation)s),
         (SELECT json_agg(json_build_array(i.network, coalesce(nullif(i.handle, ''), nullif(i.name, ''), i.remote_id),
@@ -227,20 +237,22 @@ _BESIDE = """
 """
 
 
-def beside(conversation: Conversation, visible: Visible, limit: int = 8) -> Beside:
+def beside(viewer: Person, conversation: Conversation, visible: Visible, limit: int = 8) -> Beside:
     """Labels, the customer's accounts, and what we talked about before."""
     contact = conversation.identity.contact_id
     values: dict[str, int | list[int]] = {
         "conversation": conversation.pk,
+        "viewer": viewer.pk,
         "contact": contact,
         "channels": list(visible.ids),
         "limit": limit,
     }
     with connection.cursor() as cursor:
         cursor.execute(_BESIDE, values)
-        labels, accounts, *past = cursor.fetchone()
+        has_draft, labels, accounts, *past = cursor.fetchone()
     return Beside(
         tuple((pk, name, tone) for pk, name, tone in labels or ()),
         tuple(Account(*each) for each in accounts or ()),
         tuple(Past(*one) for one in zip(*past, strict=True)) if past[0] else (),
+        has_draft,
     )

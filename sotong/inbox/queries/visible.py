@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from sotong.access.rules import may
+from sotong.access.rules import Actor, Place, may
+from sotong.channels.models import Channel
 from sotong.inbox.models import Conversation
 from sotong.people.models import Person
 
@@ -29,6 +30,20 @@ class Visible:
     def shows(self, conversation: Conversation) -> bool:
         """Whether a conversation belongs to one of them."""
         return not {conversation.channel_id, *conversation.also_channels}.isdisjoint(self.ids)
+
+    def place(self, channel: Channel) -> Place:
+        """``channel`` for ``access.may(…, where=…)``, asked of this person alone and without a further query."""
+        return _Answered(channel.pk in self.ids)
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """What a channel's own ``admits`` would say; it was asked of all channels at once."""
+
+    admitted: bool
+
+    def admits(self, actor: Actor) -> bool:
+        return self.admitted
 
 
 def visible_to(person: Person) -> Visible:

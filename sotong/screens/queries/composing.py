@@ -61,9 +61,11 @@ class Composer:
     canned_url: str
 
 
-def composer(conversation: Conversation, viewer: Person, canned: Iterable[tuple[str, str]]) -> Composer:
+def composer(
+    conversation: Conversation, viewer: Person, canned: Iterable[tuple[str, str]], *, has_draft: bool
+) -> Composer:
     """The composer of a conversation for a person who may answer it; ``canned``: names and texts."""
-    drafts = drafts_of(viewer, conversation.pk)
+    drafts = drafts_of(viewer, conversation.pk) if has_draft else {}
     channel = conversation.channel
     names = ["public"] if not conversation.is_direct else []
     names += ["direct"] if takes_direct(channel.network) or conversation.is_direct else []

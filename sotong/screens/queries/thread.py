@@ -16,6 +16,7 @@ from sotong.design.rules import span_words
 from sotong.inbox.models import Conversation
 from sotong.inbox.queries.lists import Filters
 from sotong.inbox.queries.threads import Beside, Past, Thread, others_here
+from sotong.inbox.queries.visible import Visible
 from sotong.people.models import Person
 from sotong.screens.queries.listing import query_of
 from sotong.screens.queries.messages import ShownMessage, messages_of
@@ -93,7 +94,7 @@ def show_thread(
         first_answer_words=_first_answer_words(conversation, seconds, at),
         first_answer_seconds=seconds,
         may_act=may_act,
-        acts=acts_of(conversation, viewer) if may_act else (),
+        acts=acts_of(conversation, viewer, found.visible) if may_act else (),
         others=others_words(viewer, conversation),
         labels=tuple({"name": name, "kind": "" if tone == "plain" else tone} for _pk, name, tone in around.labels),
         messages=messages_of(found, viewer),
@@ -119,7 +120,7 @@ def _first_answer_words(conversation: Conversation, seconds: int | None, at: dat
     return _("첫 답을 {span} 기다림").format(span=span_words(waited))
 
 
-def acts_of(conversation: Conversation, viewer: Person) -> tuple[Act, ...]:
+def acts_of(conversation: Conversation, viewer: Person, visible: Visible) -> tuple[Act, ...]:
     """What the head offers in this state."""
     pk = conversation.pk
     acts: list[Act] = []
@@ -131,7 +132,7 @@ def acts_of(conversation: Conversation, viewer: Person) -> tuple[Act, ...]:
         acts.append(Act(_("맡기"), reverse("inbox:claim", args=[pk]), "hand", "KeyC", "C"))
     elif conversation.claimed_by_id == viewer.pk:
         acts.append(Act(_("놓기"), reverse("inbox:release", args=[pk]), "hand", "Shift+KeyC", css="only-wide"))
-    elif may(viewer, "inbox.assign", where=conversation.channel):
+    elif may(viewer, "inbox.assign", where=visible.place(conversation.channel)):
         acts.append(Act(_("넘겨받기"), reverse("inbox:take_over", args=[pk]), "hand"))
     return tuple(acts)
 

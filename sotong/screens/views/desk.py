@@ -111,8 +111,8 @@ def _panel(request: HttpRequest, viewer: Person, conversation_id: int) -> dict[s
     if found is None:
         raise Http404
     conversation = found.conversation
-    may_act = may(viewer, "inbox.reply", where=conversation.channel)
-    around = beside(conversation, found.visible)
+    may_act = may(viewer, "inbox.reply", where=found.visible.place(conversation.channel))
+    around = beside(viewer, conversation, found.visible)
     choices = desk_choices() if may_act else None
     shown = show_thread(found, viewer, filters_of(request.GET), around, may_act=may_act, at=timezone.now())
     mark_read(conversation_id=conversation.pk, upto_id=conversation.last_inbound_id, by=viewer)
@@ -120,7 +120,9 @@ def _panel(request: HttpRequest, viewer: Person, conversation_id: int) -> dict[s
     return {
         "thread": shown,
         "person": show_person(conversation, around),
-        "composer": composer(conversation, viewer, choices.canned) if choices and not is_shut else None,
+        "composer": composer(conversation, viewer, choices.canned, has_draft=around.has_draft)
+        if choices and not is_shut
+        else None,
         "no_composer_words": _("이 채널은 읽기만 해요. 보내려면 채널 설정에서 열어 주세요.")
         if is_shut
         else _("이 채널에는 답할 권한이 없어요."),
