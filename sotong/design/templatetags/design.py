@@ -11,6 +11,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -169,7 +170,7 @@ def delivery(state: str, at: datetime | None = None, *, seen: bool = False, mail
 def lease(name: str, until: datetime | None = None, *, mine: bool = False, minutes: int = 15) -> SafeString:
     """Who holds a conversation and for how long; ``name`` empty says that nobody does. ``minutes`` is a full lease."""
     if not name:
-        return format_html('<span class="lease">{}</span>', _("아직 아무도 안 맡음"))
+        return _nobody(get_language())
     who = _("내가 맡음") if mine else name
     if not until:
         return mark_safe(  # noqa: S308
@@ -184,7 +185,13 @@ def lease(name: str, until: datetime | None = None, *, mine: bool = False, minut
     )
 
 
+@lru_cache(maxsize=8)
+def _nobody(language: str | None) -> SafeString:
+    return format_html('<span class="lease">{}</span>', _("아직 아무도 안 맡음"))
+
+
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def ring(value: float, whole: float, size: int = 18, kind: str = "") -> SafeString:
     """A ring filled to ``value`` of ``whole``; ``kind`` near or over changes its ink. Words must stand beside it."""
     radius = size / 2 - 1.25
@@ -209,6 +216,17 @@ def key(code: str, label: str) -> SafeString:
     ``{% key "KeyJ" "다음 대화" %}``; codes are ``KeyboardEvent.code``, ``Shift+KeyC`` and ``KeyG KeyI`` are allowed.
     """
     return format_html('data-key="{}" data-key-label="{}" aria-keyshortcuts="{}"', code, label, code.replace("Key", ""))
+
+
+@register.simple_tag
+def words() -> SafeString:
+    """What scripts say, in the viewer's language: ``design/_words.html``, written once a language."""
+    return _words(get_language())
+
+
+@lru_cache(maxsize=8)
+def _words(language: str | None) -> SafeString:
+    return mark_safe(render_to_string("design/_words.html"))  # noqa: S308
 
 
 @register.filter

@@ -57,7 +57,8 @@ def connection_shown() -> ShownConnection:
 
 def brake_shown() -> ShownBrake | None:
     """The brake, when it is on."""
-    hold = Hold.objects.filter(scope="all", is_on=True).select_related("by").first()
+    hold = Hold.objects.filter(scope="all", is_on=True).values_list("by__name", "reason").first()
     if hold is None:
         return None
-    return ShownBrake(hold.by.name if hold.by else _("시스템"), hold.reason, reverse("channels:doubtful"))
+    who, reason = hold
+    return ShownBrake(who or _("시스템"), reason, reverse("channels:doubtful"))
