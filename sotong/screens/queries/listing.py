@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from sotong.inbox.models import Conversation, Label
 from sotong.inbox.queries.lists import COUNTED_UP_TO, Filters, ListPage, Row, conversation_page, tab_counts
 from sotong.inbox.queries.visible import Visible, visible_to
 from sotong.people.models import Person
+from sotong.screens.queries.state import all_channels
 
 MAIN_VIEWS = ("mine", "unclaimed", "all")
 MORE_VIEWS = (("snoozed", "alarm-clock"), ("resolved", "circle-check"))
@@ -110,15 +111,22 @@ def view_words(view: str) -> str:
 
 
 def listing(
-    viewer: Person, filters: Filters, *, at: datetime, after: str = "", size: int = 50, current: int | None = None
+    viewer: Person,
+    filters: Filters,
+    *,
+    at: datetime,
+    after: str = "",
+    size: int = 50,
+    current: int | None = None,
+    channels: Sequence[Channel] | None = None,
 ) -> Listing:
-    """The whole list panel. ``current``: the conversation that is open beside it."""
+    """The whole list panel. ``current``: the conversation that is open beside it; ``channels``: all, where known."""
     visible = visible_to(viewer)
     page = conversation_page(viewer, filters, after=after, size=size, visible=visible)
     desk = reverse("screens:desk")
     counts = tab_counts(viewer, replace(filters, label_id=None), MAIN_VIEWS, visible) if not after else {}
-    found = Channel.objects.filter(pk__in=visible.ids).only("name", "network", "mode").order_by("name")
-    names = {channel.pk: channel for channel in found}
+    known = all_channels() if channels is None else channels
+    names = {channel.pk: channel for channel in known if channel.pk in visible.ids}
     return Listing(
         tabs=tuple(_tab(desk, filters, view, counts) for view in MAIN_VIEWS),
         more_tabs=tuple(
@@ -138,8 +146,8 @@ def listing(
             if channel.mode != Channel.Mode.CLOSED
         ),
         labels=tuple(
-            Choice(label.name, desk + query_of(replace(filters, label_id=label.pk)), filters.label_id == label.pk)
-            for label in Label.objects.order_by("name")[:50]
+            Choice(name, desk + query_of(replace(filters, label_id=pk)), filters.label_id == pk)
+            for pk, name in Label.objects.order_by("name").values_list("pk", "name")[:50]
         ),
         narrowed=_narrowed(desk, filters, names),
         rows=rows_of(page, viewer, filters, names, at=at, current=current),

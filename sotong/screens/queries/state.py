@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -32,11 +33,15 @@ class ShownBrake:
     url: str
 
 
-def connection_shown() -> ShownConnection:
-    """The gravest channel named, else how many work and how old the oldest check is."""
+def all_channels() -> list[Channel]:
+    """Every channel by name, with what the desk shows of it."""
+    return list(Channel.objects.only("name", "network", "mode", "trouble", "healthy_at").order_by("name"))
+
+
+def connection_shown(known: Sequence[Channel] | None = None) -> ShownConnection:
+    """The gravest channel named, else how many work and how old the oldest check is. ``known``: all, where known."""
     now = timezone.now()
-    rows = Channel.objects.exclude(mode=Channel.Mode.CLOSED).order_by("name")
-    channels = list(rows.only("name", "trouble", "healthy_at"))
+    channels = [channel for channel in known or all_channels() if channel.mode != Channel.Mode.CLOSED]
     url = reverse("channels:list")
     if not channels:
         return ShownConnection(_("이어진 채널 없음"), " dot-idle", url)
