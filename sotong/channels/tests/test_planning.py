@@ -124,6 +124,7 @@ def test_taking_back_and_sending_at_the_same_moment_ends_as_one_of_the_two(keyle
         assert delivery.state == ("cancelled" if taken_back[delivery.pk] else "sent")
 
 
+@pytest.mark.django_db
 def test_a_key_that_networks_cannot_read_a_time_from_is_a_mistake(channel: Channel, at: datetime) -> None:
     with pytest.raises(ValueError, match="version 7"):
         create_delivery(channel=channel, kind="reply", key=uuid4(), text="네", by=None, due_at=at, at=at)
