@@ -15,7 +15,8 @@ Times = list[float]
 Series = dict[tuple[str, str], Times]
 """Milliseconds by (area, kind)."""
 FLOOR_SECONDS = 5.0
-"""A floor that took so long in all is asked no more for this kind: a bare search for a frequent word reads every hit."""
+"""A floor that took so long in all is asked no more for this kind: a bare search for a frequent word reads every
+hit."""
 
 
 def is_spent(times: Times) -> bool:
