@@ -194,20 +194,21 @@ def test_hostile_texts_are_survived_and_hold_nobody_up(language: Running, text: 
 
 
 def test_clients_that_stall_or_crowd_do_not_keep_others_out_for_long(language: Running) -> None:
-    crowd = [socket.socket(socket.AF_UNIX) for _ in range(CLIENTS_MAX - 1)]
+    # Some room is left: what an earlier test's client held may not have been counted off yet.
+    crowd = [socket.socket(socket.AF_UNIX) for _ in range(CLIENTS_MAX - 16)]
     try:
         for line in crowd:
             line.connect(str(language.socket_path))
             line.sendall(b"\x00\x00\x00\x09half")
-        assert language.client.health(1.0) is not None
-        more = [socket.socket(socket.AF_UNIX) for _ in range(30)]
+        assert language.client.health(4.0) is not None, language.client.last_problem
+        more = [socket.socket(socket.AF_UNIX) for _ in range(60)]
         for line in more:
             line.connect(str(language.socket_path))
         assert language.client.health(0.2) is None
         for line in more:
             line.close()
         time.sleep(6)
-        assert language.client.health(1.0) is not None
+        assert language.client.health(4.0) is not None, language.client.last_problem
         assert crowd[0].recv(1) == b""
     finally:
         for line in crowd:
