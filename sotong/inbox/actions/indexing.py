@@ -20,16 +20,20 @@ _CHOSEN = """
 """
 _UNINDEXED = _CHOSEN + " WHERE m.indexed_at IS NULL ORDER BY m.id DESC LIMIT %s"
 _WITHOUT_KIWI = _CHOSEN + " WHERE m.id IN (SELECT id FROM inbox_message WHERE search @@ %s::tsquery LIMIT %s)"  # noqa: S608
-# A row that changed since it was read keeps its empty ``indexed_at`` and comes with the next batch.
+# A row that changed since it was read, or that someone is changing, keeps its empty ``indexed_at`` and comes with the
+# next batch. Nothing is waited for: whoever waits for one row while holding others can stand in a ring of waiters.
 _WRITE = """
-    UPDATE inbox_message m SET search = array_to_tsvector(v.terms), indexed_at = %s
-    FROM jsonb_to_recordset(%s::jsonb) AS v(id bigint, version text, terms text[])
-    WHERE m.id = v.id AND m.xmin::text = v.version
+    WITH v AS (SELECT * FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, version text, terms text[])),
+    free AS (
+        SELECT m.id, v.terms FROM inbox_message m JOIN v ON m.id = v.id AND m.xmin::text = v.version
+        FOR NO KEY UPDATE OF m SKIP LOCKED
+    )
+    UPDATE inbox_message m SET search = array_to_tsvector(free.terms), indexed_at = %s FROM free WHERE m.id = free.id
 """
 
 
 def index_messages(client: LanguageClient | None, *, at: datetime, batch: int = BATCH) -> int:
-    """Index one batch of messages that are new or changed; returns how many were looked at.
+    """Index one batch of messages that are new or changed; returns how many were looked at, 0 when all were busy.
 
     Where Kiwi does not answer they are indexed without it (words as written and pairs of syllables) and marked.
     """
@@ -62,5 +66,5 @@ def _index(sql: str, values: list[Any], client: LanguageClient | None, *, at: da
         # What its author deleted is not found any more.
         written.append({"id": pk, "version": version, "terms": [] if is_deleted else terms})
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [at, json.dumps(written, ensure_ascii=False)])
-    return len(rows)
+        cursor.execute(_WRITE, [json.dumps(written, ensure_ascii=False), at])
+        return len(rows) if cursor.rowcount else 0
