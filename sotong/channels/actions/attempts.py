@@ -20,6 +20,7 @@ from sotong.channels.actions.health import note_trouble
 from sotong.channels.connectors import can, manifest_of
 from sotong.channels.events import DeliveryChanged
 from sotong.channels.models import Attempt, Channel, Delivery, Hold
+from sotong.channels.models.deliveries import IN_TURN
 from sotong.channels.records import clean, to_account, to_post_ref
 from sotong.channels.rules import after, landing_over, lease_length, may_send, next_look
 from sotong.channels.rules.outcomes import problem_of
@@ -251,7 +252,7 @@ def recover_attempts(*, at: datetime, limit: int = 200) -> int:
             Delivery.objects.select_for_update(skip_locked=True, of=("self",))
             .select_related("channel")
             .filter(state=State.SENDING, lease_until__lte=Now())
-            .order_by("id")[:limit]
+            .order_by(*IN_TURN)[:limit]
         )
         for delivery in rows:
             can_look = can(delivery.channel.network, Capability.FIND)

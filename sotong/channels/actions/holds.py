@@ -15,6 +15,7 @@ from sotong.audit.actions import record
 from sotong.bus.actions import announce
 from sotong.channels.events import DeliveryChanged, HoldChanged
 from sotong.channels.models import Delivery, Hold
+from sotong.channels.models.deliveries import IN_TURN
 from sotong.channels.rules.permits import BRAKE
 
 SCOPES = (BRAKE, *Delivery.Kind.values)
@@ -86,7 +87,7 @@ def hold_due(*, at: datetime) -> int:
     if BRAKE not in wanted:
         due = due.filter(kind__in=wanted)
     with transaction.atomic():
-        found = list(due.select_for_update(skip_locked=True).order_by("id")[:HOLD_BATCH])
+        found = list(due.select_for_update(skip_locked=True, of=("self",)).order_by(*IN_TURN)[:HOLD_BATCH])
         scopes = _on_for_share()
         rows = [row for row in found if scopes & {BRAKE, row.kind}]
         Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
@@ -122,7 +123,7 @@ def release_held(
         chosen &= Q(channel_id=channel_id)
     with transaction.atomic():
         found = Delivery.objects.select_for_update(of=("self",)).select_related("channel").filter(chosen)
-        rows = list(found.order_by("id"))
+        rows = list(found.order_by(*IN_TURN))
         channels = {row.channel_id: row.channel for row in rows}.values()
         if by is not None and not all(may(by, "channels.decide", where=channel) for channel in channels):
             raise PermissionDenied

@@ -13,6 +13,12 @@ from django.db.models.functions import Now
 
 from sotong.channels.models.channels import Channel
 
+IN_TURN = ("channel__origin", "id")
+"""The order in which a transaction goes through several deliveries.
+
+What reacts to each of them locks its origin, then its conversation; in another order two could wait for one another.
+"""
+
 
 class Delivery(models.Model):
     """One message or rendition on its way out. ``key`` is fixed at creation and the same at every attempt."""
