@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from sotong.channels.records import clean
 from sotong.inbox.actions.opening import open_conversation
 from sotong.inbox.models import Draft, DraftImage, Message
 from sotong.inbox.rules.refusals import BadValue
+from sotong.inbox.rules.standing import COUNTS_NOT
 from sotong.people.models import Person
 
 TABS = ("public", "direct", "note")
@@ -33,12 +34,15 @@ def save_draft(
         kept = clean(text, LONGEST)
         if token is not None and Message.objects.filter(token=token).exists():
             return None
-        draft, is_new = Draft.objects.select_for_update().get_or_create(
-            person=by,
-            conversation=conversation,
-            tab=tab,
-            defaults={"text": kept, "token": _free_token(token), "saved_at": at},
-        )
+        place = {"person": by, "conversation": conversation, "tab": tab}
+        rows = Draft.objects.select_for_update()
+        try:
+            draft, is_new = rows.get_or_create(
+                **place, defaults={"text": kept, "token": _free_token(token), "saved_at": at}
+            )
+        except IntegrityError:
+            # Another draft took the token at this very moment.
+            draft, is_new = rows.get_or_create(**place, defaults={"text": kept, "token": uuid4(), "saved_at": at})
         if not is_new:
             draft.text, draft.saved_at = kept, at
             draft.save(update_fields=["text", "saved_at"])
@@ -50,6 +54,20 @@ def _free_token(token: UUID | None) -> UUID:
     if token is None or Draft.objects.filter(token=token).exists():
         return uuid4()
     return token
+
+
+def is_sent(*, token: UUID | None, text: str, by: Person) -> bool:
+    """Whether this very text has left with this token, or still may: it is then no draft any more."""
+    made = Message.objects.select_related("delivery").filter(token=token, person=by, text=text.strip()).first()
+    return made is not None and (made.delivery is None or made.delivery.state not in COUNTS_NOT)
+
+
+def next_token(*, conversation_id: int, tab: str, by: Person) -> UUID:
+    """The token to go on with when one is used up: the draft's, so that every window goes on with the same one."""
+    draft = Draft.objects.filter(person=by, conversation_id=conversation_id, tab=tab).first()
+    if draft is None or Message.objects.filter(token=draft.token).exists():
+        return uuid4()
+    return draft.token
 
 
 def open_draft(*, conversation_id: int, tab: str, by: Person, at: datetime) -> Draft:

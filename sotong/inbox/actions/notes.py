@@ -33,14 +33,16 @@ def add_note(*, conversation_id: int, text: str, token: UUID, by: Person, at: da
             raise refusals.EmptyText
         if len(said) > LONGEST:
             raise refusals.NoteTooLong(limit=LONGEST)
-        note = Message.objects.create(
-            conversation=conversation,
-            direction=Message.Direction.NOTE,
-            person=by,
-            text=said,
-            posted_at=at,
-            token=token,
-        )
+        values = {
+            "conversation": conversation,
+            "direction": Message.Direction.NOTE,
+            "person": by,
+            "text": said,
+            "posted_at": at,
+        }
+        note, is_new = Message.objects.get_or_create(token=token, defaults=values)
+        if not is_new:  # used in another conversation at this very moment
+            raise refusals.BadValue(field="token")
         Draft.objects.filter(person=by, conversation=conversation, tab="note").delete()
         record(
             "inbox.add_note",

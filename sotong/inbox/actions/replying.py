@@ -12,15 +12,16 @@ from sotong.audit.actions import record
 from sotong.channels.actions.deliveries import cancel_delivery, key_of
 from sotong.channels.events import DeliveryChanged
 from sotong.channels.models import Delivery
+from sotong.contacts.actions.identities import lock_origin
 from sotong.inbox.actions.claiming import hold_for
 from sotong.inbox.actions.composing import answered_message, answering_channel, images_of, plan_delivery
-from sotong.inbox.actions.drafts import restore_draft
+from sotong.inbox.actions.drafts import next_token, restore_draft
 from sotong.inbox.actions.opening import open_conversation, tell
 from sotong.inbox.actions.receipts import adopt_receipt
 from sotong.inbox.actions.standing import recount, save
 from sotong.inbox.models import Conversation, Draft, Message
 from sotong.inbox.rules import refusals
-from sotong.inbox.rules.standing import state_after_history, state_after_reply
+from sotong.inbox.rules.standing import COUNTS_NOT, state_after_history, state_after_reply
 from sotong.people.models import Person
 from sotong.settings.options import options
 
@@ -34,6 +35,11 @@ class Reply:
     message: Message
     undo_until: datetime
     is_repeat: bool = False
+
+    @property
+    def state(self) -> str:
+        """Of its delivery: what may be said of the reply."""
+        return self.message.delivery.state if self.message.delivery else ""
 
 
 def undo_seconds(person: Person) -> int:
@@ -56,11 +62,13 @@ def send_reply(
 ) -> Reply:
     """Answer the customer by "public" reply or "direct" message; it leaves when the undo window has passed.
 
-    The same ``token`` again returns the first message, whoever was faster. Images are those of the person's draft of
-    that tab, which the reply uses up. ``target_id``: the message to answer; by default the customer's newest that is
-    still there. ``channel_id``: which of the conversation's channels answers. ``seen_upto``: the newest inbound
-    message that the person had on screen; a newer one is reported first. ``even_so``: send although someone else
-    holds the claim or something new came. An unclaimed conversation becomes the sender's.
+    The same ``token`` again returns the first message, whoever was faster, as long as that has left or still may: one
+    token makes one delivery, ever. Of a reply that was taken back (``TakenBack``) or surely did not leave
+    (``DidNotLeave``) it makes no other: it may be the late copy of a request that nobody wants any more. Images are
+    those of the person's draft of that tab, which the reply uses up. ``target_id``: the message to answer; by default
+    the customer's newest that is still there. ``channel_id``: which of the conversation's channels answers.
+    ``seen_upto``: the newest inbound message that the person had on screen; a newer one is reported first. ``even_so``:
+    send although someone else holds the claim or something new came. An unclaimed conversation becomes the sender's.
 
     Raises a ``Refusal``; the draft is then untouched.
     """
@@ -70,7 +78,7 @@ def send_reply(
         conversation = open_conversation(conversation_id, by=by)
         earlier = Message.objects.select_related("delivery").filter(token=token).first()
         if earlier is not None:
-            return _earlier(earlier, conversation, by, text)
+            return _earlier(earlier, conversation, tab, by, text)
         if not even_so:
             _check_news(conversation, seen_upto)
         hold_for(conversation, by=by, even_so=even_so)
@@ -97,9 +105,13 @@ def send_reply(
     return Reply(message, due_at)
 
 
-def _earlier(message: Message, conversation: Conversation, by: Person, text: str) -> Reply:
+def _earlier(message: Message, conversation: Conversation, tab: str, by: Person, text: str) -> Reply:
     if message.conversation_id != conversation.pk or message.person_id != by.pk:
         raise refusals.BadValue(field="token")
+    if message.delivery is not None and message.delivery.state in COUNTS_NOT:
+        is_cancelled = message.delivery.state == Delivery.State.CANCELLED
+        token = next_token(conversation_id=conversation.pk, tab=tab, by=by)
+        raise (refusals.TakenBack if is_cancelled else refusals.DidNotLeave)(token=token)
     if message.text != text.strip():
         raise refusals.AlreadySent(message_id=message.pk)
     due_at = message.delivery.due_at if message.delivery else message.posted_at
@@ -116,20 +128,24 @@ def _write(
     token: UUID,
     at: datetime,
 ) -> Message:
-    return Message.objects.create(
-        conversation=conversation,
-        direction=Message.Direction.OUTBOUND,
-        is_direct=tab == "direct",
-        is_automatic=by is None,
-        person=by,
-        text=delivery.text,
-        language=delivery.language,
-        in_reply_to=target.remote_id if target else "",
-        origin=conversation.origin,
-        posted_at=at,
-        delivery=delivery,
-        token=token,
-    )
+    """Raises ``BadValue`` when the token was used in another conversation at this very moment."""
+    values = {
+        "conversation": conversation,
+        "direction": Message.Direction.OUTBOUND,
+        "is_direct": tab == "direct",
+        "is_automatic": by is None,
+        "person": by,
+        "text": delivery.text,
+        "language": delivery.language,
+        "in_reply_to": target.remote_id if target else "",
+        "origin": conversation.origin,
+        "posted_at": at,
+        "delivery": delivery,
+    }
+    message, is_new = Message.objects.get_or_create(token=token, defaults=values)
+    if not is_new:
+        raise refusals.BadValue(field="token")
+    return message
 
 
 def _check_news(conversation: Conversation, seen_upto: int | None) -> None:
@@ -146,7 +162,8 @@ def undo_reply(*, message_id: int, by: Person, at: datetime) -> Draft:
     """Take a reply back while it still waits; its text and images return to the person's draft.
 
     Whatever the person has typed meanwhile stays and follows the text that came back. Raises ``UndoTooLate`` when the
-    reply has left or is leaving, ``NotPermitted`` for someone else's.
+    reply has left or is leaving, ``UndoneBefore`` when it was taken back already, ``DidNotLeave`` when it could not
+    leave, ``NotPermitted`` for someone else's.
     """
     with transaction.atomic():
         message = Message.objects.select_related("delivery").filter(pk=message_id).first()
@@ -157,10 +174,17 @@ def undo_reply(*, message_id: int, by: Person, at: datetime) -> Draft:
             raise refusals.NotPermitted
         # The delivery first, then the conversation: the order in which the sender locks them too.
         if not cancel_delivery(delivery_id=message.delivery.pk, by=by, at=at):
-            raise refusals.UndoTooLate
+            raise _why_not_undone(message.delivery.pk)
         conversation = open_conversation(message.conversation_id, by=by)
         record("inbox.undo_reply", by=by, subject=conversation, message=message.pk)
         return restore_draft(message=message, by=by, at=at)
+
+
+def _why_not_undone(delivery_id: int) -> refusals.Refusal:
+    state = Delivery.objects.values_list("state", flat=True).get(pk=delivery_id)
+    if state == Delivery.State.CANCELLED:
+        return refusals.UndoneBefore()
+    return refusals.DidNotLeave() if state == Delivery.State.FAILED else refusals.UndoTooLate()
 
 
 def send_automatic(*, conversation_id: int, text: str, token: UUID, at: datetime) -> Message | None:
@@ -204,6 +228,9 @@ def note_delivery(event: DeliveryChanged) -> None:
     if message is None or message.delivery is None:
         return
     with transaction.atomic():
+        # As the intake does: first the origin, then its conversations. Someone who settles several deliveries holds
+        # more than one conversation, and so does the intake, in an order of its own.
+        lock_origin(message.origin)
         if event.state == Delivery.State.SENT and not message.remote_id:
             adopt_receipt(message, message.delivery)
         rows = Conversation.objects.select_for_update(no_key=True, of=("self",)).select_related("channel")

@@ -91,7 +91,7 @@ def test_undo_brings_the_text_back_in_front_of_what_was_typed_since(talk, hana, 
         talk.first_inbound_at,
         "cancelled",
     )
-    with pytest.raises(refusals.UndoTooLate):
+    with pytest.raises(refusals.UndoneBefore):
         undo_reply(message_id=message.pk, by=hana, at=at)
 
 

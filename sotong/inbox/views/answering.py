@@ -84,8 +84,8 @@ def is_scripted(request: HttpRequest) -> bool:
 
 
 def read(form_type: type[FormType], request: HttpRequest) -> FormType:
-    """The valid form of what was posted. Raises ``BadForm``."""
-    form = form_type(request.POST)
+    """The valid form of what was posted, or of what a page asks for. Raises ``BadForm``."""
+    form = form_type(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         problems = [str(problem) for listed in form.errors.values() for problem in listed]
         raise BadForm(kept="text" in form.fields, problem=" ".join(dict.fromkeys(problems)))
@@ -122,9 +122,11 @@ def refused(request: HttpRequest, refusal: Refusal, *, aloud: bool = False) -> H
     if not is_scripted(request):
         if isinstance(refusal, NotThere):
             raise Http404
-        messages.error(request, str(refusal))
-        return SeeOther(_page_before(request))
-    context = {"refusal": refusal, "new_token": uuid4(), "even_so_words": _EVEN_SO.get(refusal.code)}
+        if request.method == "POST":
+            messages.error(request, str(refusal))
+            return SeeOther(_page_before(request))
+    token = (refusal.facts.get("token") or uuid4()) if refusal.code in _ANEW else None
+    context = {"refusal": refusal, "new_token": token, "even_so_words": _EVEN_SO.get(refusal.code)}
     response = render(request, "inbox/_refused.html", context, status=refusal.status)
     if aloud:
         response["HX-Trigger"] = json.dumps({"sotong:toast": {"text": str(refusal), "seconds": 10}})
@@ -133,6 +135,8 @@ def refused(request: HttpRequest, refusal: Refusal, *, aloud: bool = False) -> H
 
 _EVEN_SO = {"held_by_other": _("그래도 보내기"), "new_messages": _("읽었어요, 보내기")}
 """What may be sent a second time with ``even_so``."""
+_ANEW = frozenset({"already_sent", "taken_back", "did_not_leave"})
+"""What may be sent as a new reply, with a token of its own."""
 
 
 def _page_before(request: HttpRequest) -> str:

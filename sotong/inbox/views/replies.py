@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sotong.access import allow
-from sotong.inbox.actions.drafts import save_draft
+from sotong.channels.models import Delivery
+from sotong.inbox.actions.drafts import is_sent, next_token, save_draft
 from sotong.inbox.actions.images import describe_draft_image
 from sotong.inbox.actions.notes import add_note
 from sotong.inbox.actions.replying import Reply, send_reply, undo_reply
@@ -25,6 +26,14 @@ from sotong.people.queries import person_of
 
 HEADER_MAX = 6000
 """Bytes of text that travel in a header; proxies refuse more than some thousand."""
+SENT_WORDS = {
+    Delivery.State.DUE: gettext_lazy("곧 보내요."),
+    Delivery.State.SENDING: gettext_lazy("보내고 있어요."),
+    Delivery.State.SENT: gettext_lazy("이미 보낸 답글이에요."),
+    Delivery.State.UNCONFIRMED: gettext_lazy("보냈지만 아직 확인되지 않았어요. 두 번 나가지 않게 기다려 주세요."),
+}
+WAITING_WORDS = gettext_lazy("이 답글은 멈춰 있어서 아직 나가지 않았어요. 글은 대화에 그대로 있어요.")
+"""What is said of a reply by the state of its delivery; of all others that still may leave: ``WAITING_WORDS``."""
 
 
 @allow("inbox.reply")
@@ -75,7 +84,7 @@ def undo(request: HttpRequest, conversation_id: int, message_id: int) -> HttpRes
     if message is None:
         raise NotThere
     draft = undo_reply(message_id=message_id, by=person_of(request), at=timezone.now())
-    back: dict[str, object] = {"tab": draft.tab, "conversation": conversation_id}
+    back: dict[str, object] = {"tab": draft.tab, "conversation": conversation_id, "token": str(draft.token)}
     if len(json.dumps(message.text)) <= HEADER_MAX:
         back["text"] = message.text
     if draft.images.exists():
@@ -86,8 +95,8 @@ def undo(request: HttpRequest, conversation_id: int, message_id: int) -> HttpRes
 @allow("inbox.reply")
 @answers
 def draft(request: HttpRequest, conversation_id: int) -> HttpResponse:
-    """Keep what is typed. ``state``: kept; sent (the very same text has left already); renewed (another text was sent
-    with this token: keep on with ``token``).
+    """Keep what is typed. ``state``: kept; sent (the very same text has left, or still may); renewed (the token is used
+    up by another text, or by a reply that never left: keep on with ``token``).
     """
     given = read(DraftForm, request).cleaned_data
     me, token = person_of(request), given["token"]
@@ -96,19 +105,16 @@ def draft(request: HttpRequest, conversation_id: int) -> HttpResponse:
     )
     if kept is not None:
         return JsonResponse({"state": "kept"})
-    if _is_sent(token, given["text"], me):
+    if is_sent(token=token, text=given["text"], by=me):
         return JsonResponse({"state": "sent"})
-    return JsonResponse({"state": "renewed", "token": str(uuid4())})
-
-
-def _is_sent(token: UUID | None, text: str, by: Person) -> bool:
-    return Message.objects.filter(token=token, person=by, text=text.strip()).exists()
+    fresh = next_token(conversation_id=conversation_id, tab=given["tab"], by=me)
+    return JsonResponse({"state": "renewed", "token": str(fresh)})
 
 
 def _sent(request: HttpRequest, sent: Reply, at: datetime) -> HttpResponse:
     left = int((sent.undo_until - at).total_seconds())
-    if left <= 0:
-        return done(request, _("보내고 있어요."))
+    if sent.state != Delivery.State.DUE or left <= 0:
+        return done(request, str(SENT_WORDS.get(Delivery.State(sent.state), WAITING_WORDS)))
     undo_url = reverse("inbox:undo", args=[sent.message.conversation_id, sent.message.pk])
     return done(request, _("{n}초 뒤에 보내요.").format(n=left), undo_url=undo_url, seconds=left)
 

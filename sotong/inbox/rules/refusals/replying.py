@@ -44,6 +44,26 @@ class AlreadySent(Refusal):
     next_text = _("보낸 글을 확인하고, 필요하면 새 답글로 보내 주세요.")
 
 
+class TakenBack(Refusal):
+    """The draft's token has made a reply that was taken back. Facts: ``token`` (the one to send it anew with)."""
+
+    status = 409
+    code = "taken_back"
+    what_text = _("보내지 않기로 한 답글이라 나가지 않아요.")
+    kept_text = _("지금 쓴 글은 보내지 않았고 그대로 있어요.")
+    next_text = _("그래도 보내려면 새 답글로 보내 주세요.")
+
+
+class DidNotLeave(Refusal):
+    """The draft's token has made a reply that surely did not leave. Facts: ``token`` (to send it anew with)."""
+
+    status = 409
+    code = "did_not_leave"
+    what_text = _("이 답글은 보내지 못했어요.")
+    kept_text = KEPT
+    next_text = _("대화에서 까닭을 보고, 필요하면 새 답글로 보내 주세요.")
+
+
 class TooLong(Refusal):
     """Facts: ``channel`` (name)."""
 
@@ -101,5 +121,11 @@ class ChannelShut(Refusal):
 class UndoTooLate(Refusal):
     status = 409
     code = "undo_too_late"
-    what_text = _("이미 보내는 중이라 되돌릴 수 없어요.")
+    what_text = _("이미 나갔거나 나가는 중이라 되돌릴 수 없어요.")
     next_text = _("네트워크에서 지우려면 채널에서 직접 지워 주세요.")
+
+
+class UndoneBefore(Refusal):
+    status = 409
+    code = "undone_before"
+    what_text = _("이미 되돌린 답글이에요. 나가지 않아요.")
