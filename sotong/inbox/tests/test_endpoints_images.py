@@ -126,3 +126,12 @@ def test_images_of_another_teams_channel_do_not_exist(
         assert browser(None).get(url).status_code == 302
     post(browser(hana), "draft_image", talk.pk, tab="public", image=given())
     assert browser(hana).get(reverse("inbox:draft_images", args=[talk.pk]) + "?tab=public").status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["?tab=%00", "?tab=shout", "?tab=%FF", ""])
+def test_images_of_a_tab_that_is_none_are_refused_in_words(asked: str, hana: Person, talk: Conversation) -> None:
+    url = reverse("inbox:draft_images", args=[talk.pk]) + asked
+    for headers in (SCRIPT, {}):
+        answer = browser(hana).get(url, headers=headers)
+        assert answer.status_code == 422
+        assert "알 수 없는 값이에요." in said(answer)

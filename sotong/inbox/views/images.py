@@ -55,8 +55,12 @@ def draft_images(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """All images of the person's own draft of ``tab``."""
     if find_conversation(person_of(request), conversation_id) is None:
         raise Http404
+    try:
+        tab = read(TabForm, request).cleaned_data["tab"]
+    except BadForm as refusal:
+        return refused(request, refusal)
     rows = DraftImage.objects.filter(
-        draft__person=person_of(request), draft__conversation_id=conversation_id, draft__tab=request.GET.get("tab", "")
+        draft__person=person_of(request), draft__conversation_id=conversation_id, draft__tab=tab
     )
     return _shown(request, rows.defer("content").order_by("position"))
 
