@@ -25,6 +25,15 @@ class Bar:
             return None
         return self.value <= self.bar if self.at_most else self.value >= self.bar
 
+    @property
+    def limit(self) -> str:
+        """The bar as it is read: ``≤ 3``; empty without one."""
+        return "" if self.bar is None else f"{'≤' if self.at_most else '≥'} {self.bar:g}"
+
+    def figure(self, digits: str) -> str:
+        """The value; what was counted is told whole, what was measured as ``digits`` says (a format of floats)."""
+        return str(self.value) if isinstance(self.value, int) else f"{self.value:{digits}}"
+
 
 @dataclass
 class Verdict:
@@ -62,15 +71,9 @@ class Verdict:
         width = max((len(bar.name) for bar in self.bars), default=10)
         print(f"\n{'figure':<{width}}  {'value':>12}  {'bar':>12}  met")
         for bar in self.bars:
-            sign = "≤" if bar.at_most else "≥"
-            limit = "" if bar.bar is None else f"{sign} {bar.bar:g}"
             met = {True: "yes", False: "NO", None: ""}[bar.is_met]
-            print(f"{bar.name:<{width}}  {bar.value:>8.3f} {bar.unit:<3}  {limit:>12}  {met}")
-        held = "; ".join(
-            f"{b.name} {b.value:.3g}{b.unit} {'≤' if b.at_most else '≥'} {b.bar:g}"
-            for b in self.bars
-            if b.bar is not None
-        )
+            print(f"{bar.name:<{width}}  {bar.figure('.3f'):>8} {bar.unit:<3}  {bar.limit:>12}  {met}")
+        held = "; ".join(f"{b.name} {b.figure('.3g')}{b.unit} {b.limit}" for b in self.bars if b.bar is not None)
         print(f"\n{self.name} {word}: {held}")
         return 0 if self.is_ok else 1
 

@@ -28,7 +28,7 @@ from tests.servers.cutting_proxy import cutting_proxy
 from tests.servers.practice_network import PracticeNetwork
 from tests.servers.processes import MissingServer
 
-SMALL = Size(inbound=150, outbound=150, kills={"worker": 3, "web": 1, "postgres": 2}, failpoints=2, is_small=True)
+SMALL = Size(inbound=120, outbound=120, kills={"worker": 2, "web": 1, "postgres": 1}, failpoints=2, is_small=True)
 FULL = Size(inbound=1000, outbound=1000, kills={"worker": 26, "web": 17, "postgres": 17}, failpoints=len(NAMES))
 UNCONFIRMED = 0.01
 """Of the replies; what the network cannot tell within the time is told to a person."""
