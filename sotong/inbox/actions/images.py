@@ -31,8 +31,8 @@ def add_draft_image(
 ) -> DraftImage:
     """Attach an image to the person's draft of ``tab``, as the network takes it; the draft is made where there is none.
 
-    Raises ``BadImage``, ``ImageTooLarge``, ``TooManyImages``, ``AltTooLong``, ``ImagesRefused`` where the network takes
-    none, ``WrongTab`` for notes.
+    Raises ``BadImage``, ``ImageTooLarge``, ``ImagesBusy``, ``TooManyImages``, ``AltTooLong``, ``ImagesRefused`` where
+    the network takes none, ``WrongTab`` for notes.
     """
     if tab not in {"public", "direct"}:
         raise refusals.WrongTab
@@ -104,4 +104,6 @@ def _rewritten(limits: Limits, content: bytes) -> pictures.Picture:
     except pictures.NotAPicture as error:
         raise refusals.BadImage from error
     except pictures.TooManyPixels as error:
-        raise refusals.ImageTooLarge(limit=f"{pictures.PIXELS_MAX // 1_000_000} MP") from error
+        raise refusals.ImageTooLarge(limit=f"{error.pixels_max // 1_000_000} MP") from error
+    except pictures.Busy as error:
+        raise refusals.ImagesBusy from error

@@ -68,4 +68,6 @@ def _read(one: Wanted, answer: bytes | str) -> Fetched:
         return Fetched(one.media_id, problem="not an image")
     except pictures.TooManyPixels:
         return Fetched(one.media_id, problem="too large")
+    except pictures.Busy:
+        return Fetched(one.media_id)
     return Fetched(one.media_id, picture)

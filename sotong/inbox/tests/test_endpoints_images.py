@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from sotong.channels.models import Channel, DeliveryMedia
 from sotong.inbox.models import Conversation, DraftImage, Message, MessageMedia
+from sotong.inbox.rules import pictures
 from sotong.inbox.tests.endpoints import SCRIPT, browser, events, png, post, reply_to, said
 from sotong.people.models import Person, Team
 
@@ -46,6 +47,23 @@ def test_an_image_is_taken_off(hana: Person, image: DraftImage) -> None:
     assert "sotong:picture-removed" in events(removed)
     assert not DraftImage.objects.exists()
     assert post(browser(hana), "remove_image", image.pk).status_code == 404
+
+
+class NeverFree:
+    """A lock that another thread holds for longer than anyone waits."""
+
+    def acquire(self, timeout: float) -> bool:
+        return timeout < 0
+
+
+def test_while_another_image_takes_all_the_time_one_is_asked_to_come_back(
+    hana: Person, talk: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "_one_at_a_time", NeverFree())
+    answer = post(browser(hana), "draft_image", talk.pk, tab="public", image=given())
+    assert answer.status_code == 503
+    assert "잠시 뒤에 다시 올려 주세요." in said(answer)
+    assert not DraftImage.objects.exists()
 
 
 def test_a_file_that_is_no_image_is_refused_in_words(hana: Person, talk: Conversation) -> None:

@@ -14,7 +14,14 @@ from sotong.inbox.rules.refusals.changing import (
     TooManyAtOnce,
     TooManyLabels,
 )
-from sotong.inbox.rules.refusals.images import AltTooLong, BadImage, ImagesRefused, ImageTooLarge, TooManyImages
+from sotong.inbox.rules.refusals.images import (
+    AltTooLong,
+    BadImage,
+    ImagesBusy,
+    ImagesRefused,
+    ImageTooLarge,
+    TooManyImages,
+)
 from sotong.inbox.rules.refusals.replying import (
     AlreadySent,
     ChannelShut,
@@ -45,6 +52,7 @@ __all__ = [
     "EmptyText",
     "HeldByOther",
     "ImageTooLarge",
+    "ImagesBusy",
     "ImagesRefused",
     "IsResolved",
     "LabelTooLong",

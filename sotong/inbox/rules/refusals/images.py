@@ -33,6 +33,15 @@ class ImageTooLarge(BadImage):
     next_text = _("크기를 줄여서 다시 올려 주세요.")
 
 
+class ImagesBusy(BadImage):
+    """Another image is being worked on for long: only one at a time has room."""
+
+    status = 503
+    code = "images_busy"
+    what_text = _("지금 다른 이미지를 다루고 있어요.")
+    next_text = _("잠시 뒤에 다시 올려 주세요.")
+
+
 class TooManyImages(BadImage):
     """Facts: ``count``."""
 
