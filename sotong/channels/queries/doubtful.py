@@ -13,6 +13,7 @@ from sotong.access.rules import Actor
 from sotong.channels import words
 from sotong.channels.connectors import can
 from sotong.channels.models import Attempt, Delivery
+from sotong.channels.queries.outcomes import outcome_of, problem_what
 from sotong.channels.queries.shown import doubts_for
 from sotong.networks.contract import Capability
 
@@ -100,10 +101,11 @@ def _problem(row: Delivery) -> tuple[str, str]:
     """What happened to it. Of what is not known the advice is never "try again": ``seen`` says what to do."""
     if not row.problem:
         return "", ""
-    if row.problem == "Interrupted":
-        return _("보내던 프로세스가 멈췄어요"), ""
-    what, advice = words.problem_words(row.problem)
-    return what, "" if row.problem in {"Unknown", "NoAnswer"} else advice
+    what = problem_what(row.problem)
+    if row.state == Delivery.State.UNCONFIRMED:
+        return what, words.problem_words(row.problem)[1] if row.problem == "LookingFirst" else ""
+    network = row.channel.network
+    return what, outcome_of(state=row.state, problem=row.problem, network=network, may_decide=True).next
 
 
 def _seen(row: Delivery, *, can_look: bool) -> str:
@@ -125,7 +127,7 @@ def _attempt(row: Attempt) -> ShownAttempt:
     return ShownAttempt(
         number=row.number,
         started_at=row.started_at,
-        words=said.get(row.outcome) or words.problem_words(row.outcome)[0],
+        words=said.get(row.outcome) or problem_what(row.outcome),
         detail=row.detail,
     )
 

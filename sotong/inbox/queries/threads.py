@@ -55,6 +55,8 @@ class ThreadMessage:
     sent_at: datetime | None
     seen_at: datetime | None
     settled_at: datetime | None
+    problem: str
+    """Why the delivery is not where it should be; empty: nothing is known to be wrong."""
     versions: tuple[tuple[datetime, str], ...]
     """(when it was replaced, what it said)."""
     images: tuple[Image, ...]
@@ -81,7 +83,7 @@ _SHOWN: dict[str, tuple[type[Model], str]] = {
         "id channel_id also_channels identity_id is_direct state subject snoozed_until claimed_by_id claim_until "
         "last_at last_inbound_id waiting_since answered_id answered_at first_inbound_at first_human_reply_at",
     ),
-    "n": (Channel, "id network handle name mode"),
+    "n": (Channel, "id network handle name mode paused_until"),
     "i": (Identity, "id contact_id network remote_id handle name"),
     "k": (Contact, "id name created_at"),
     "h": (Person, "id name nickname"),
@@ -122,7 +124,7 @@ _MESSAGES = """
         m.id, m.direction, m.is_direct, m.is_automatic, m.person_id, m.text, m.url, m.posted_at, m.edited_at,
         m.deleted_at, coalesce(nullif(i.handle, ''), nullif(i.name, ''), i.remote_id, ''),
         coalesce(nullif(p.nickname, ''), p.name, ''),
-        coalesce(d.state, ''), d.due_at, d.sent_at, d.seen_at, d.settled_at,
+        coalesce(d.state, ''), d.due_at, d.sent_at, d.seen_at, d.settled_at, coalesce(d.problem, ''),
         ARRAY(SELECT v.replaced_at FROM inbox_messageversion v WHERE v.message_id = m.id ORDER BY v.id),
         ARRAY(SELECT v.text FROM inbox_messageversion v WHERE v.message_id = m.id ORDER BY v.id),
         (SELECT json_agg(json_build_array(w.id, w.alt, w.width, w.height, w.mime, w.problem) ORDER BY w.position)

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sotong.channels.models import Delivery
+from sotong.access import may
+from sotong.channels.models import Channel, Delivery
+from sotong.channels.queries.outcomes import Outcome, outcome_of
 from sotong.inbox.models import Conversation, Message
 from sotong.inbox.queries.threads import Image, Thread, ThreadMessage
 from sotong.people.models import Person
@@ -22,8 +24,9 @@ class ShownDelivery:
     state: str
     at: datetime | None
     is_seen: bool
-    reason: str
+    outcome: Outcome
     doubt_url: str
+    """Where whoever may decide about it does; empty: there is nothing to decide, or not for the viewer."""
 
 
 @dataclass(frozen=True)
@@ -62,20 +65,37 @@ class ShownMessage:
 def messages_of(found: Thread, viewer: Person) -> tuple[ShownMessage, ...]:
     """The messages with day lines and the first unread one marked."""
     shown: list[ShownMessage] = []
+    may_decide = may(viewer, "channels.decide", where=found.visible.place(found.conversation.channel))
     day = None
     is_marked = found.read_upto == 0
     for message in found.messages:
         local = timezone.localtime(message.posted_at).date()
         is_new = not is_marked and message.direction == Message.Direction.INBOUND and message.id > found.read_upto
         is_marked = is_marked or is_new
-        shown.append(show_message(message, found.conversation, viewer, starts_day=local != day, is_first_unread=is_new))
+        shown.append(
+            show_message(
+                message,
+                found.conversation,
+                viewer,
+                starts_day=local != day,
+                is_first_unread=is_new,
+                may_decide=may_decide,
+            )
+        )
         day = local
     return tuple(shown)
 
 
 def show_message(
-    message: ThreadMessage, conversation: Conversation, viewer: Person, *, starts_day: bool, is_first_unread: bool
+    message: ThreadMessage,
+    conversation: Conversation,
+    viewer: Person,
+    *,
+    starts_day: bool,
+    is_first_unread: bool,
+    may_decide: bool,
 ) -> ShownMessage:
+    """``may_decide``: whether the viewer decides about what may not have left."""
     is_note = message.direction == Message.Direction.NOTE
     is_own = message.direction == Message.Direction.OUTBOUND
     classes = {
@@ -108,7 +128,7 @@ def show_message(
         deleted_at=message.deleted_at,
         versions=tuple({"replaced_at": replaced_at, "text": text} for replaced_at, text in message.versions),
         pictures=_pictures(message),
-        delivery=_delivery(message) if message.delivery_state else None,
+        delivery=_delivery(message, conversation.channel, may_decide=may_decide) if message.delivery_state else None,
         undo_url=reverse("inbox:undo", args=[conversation.pk, message.id]) if is_undoable else "",
     )
 
@@ -139,13 +159,16 @@ def _picture(image: Image) -> Picture:
     return Picture(reverse("inbox:media", args=[image.id]), image.alt, image.width, image.height)
 
 
-def _delivery(message: ThreadMessage) -> ShownDelivery:
+def _delivery(message: ThreadMessage, channel: Channel, *, may_decide: bool) -> ShownDelivery:
     state = Delivery.State(message.delivery_state)
     at = {Delivery.State.SENT: message.seen_at or message.sent_at, Delivery.State.DUE: message.due_at}
+    problem = message.problem
+    if state == Delivery.State.DUE and channel.paused_until is not None and channel.paused_until > timezone.now():
+        problem = "RateLimited"
     return ShownDelivery(
         state,
         at.get(state, message.settled_at),
         message.seen_at is not None,
-        "",
-        reverse("channels:doubtful") if state in DOUBTFUL else "",
+        outcome_of(state=state, problem=problem, network=channel.network, may_decide=may_decide),
+        reverse("channels:doubtful") if may_decide and state in DOUBTFUL else "",
     )

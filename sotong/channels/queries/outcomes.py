@@ -1,0 +1,96 @@
+"""What became of a delivery, for whoever wrote it: what happened, what was kept, what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from sotong.channels import words
+from sotong.channels.connectors import can
+from sotong.channels.models import Delivery
+from sotong.networks.contract import Capability
+
+State = Delivery.State
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Each a whole sentence, or empty where there is nothing to say."""
+
+    what: str = ""
+    kept: str = ""
+    next: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.what, self.kept, self.next) if part)
+
+
+WHAT: dict[str, Any] = {
+    "Gone": _("답하려던 글이나 계정이 네트워크에 없어요"),
+    "Interrupted": _("보내던 프로세스가 멈췄어요"),
+    "NoNetwork": _("이 서버가 그 네트워크를 더는 몰라요"),
+}
+"""Where a delivery's problem is said otherwise than a channel's (``words.PROBLEMS``)."""
+KEPT: dict[str, Any] = {
+    State.FAILED: _("나가지 않은 것이 확실해요. 글은 그대로 있어요."),
+    State.HELD: _("아직 나가지 않았어요. 글은 그대로 있어요."),
+    State.UNCONFIRMED: _("두 번 나가지 않게 다시 보내지 않고 있어요."),
+    State.DUE: _("아직 나가지 않았어요. 저절로 다시 보내요."),
+}
+ONESELF: dict[tuple[str, str], Any] = {
+    (State.FAILED, "Rejected"): _("글을 고쳐 새 답글로 보내 주세요."),
+    (State.FAILED, "Gone"): _("다른 글에 답하거나 쪽지로 보내 주세요."),
+    (State.FAILED, "Unsupported"): _("다른 방법으로 답해 주세요."),
+    (State.HELD, "Closed"): _("다른 채널로 답해 주세요."),
+}
+"""What whoever wrote it can do next."""
+DECIDE: dict[tuple[str, str], Any] = {
+    (State.HELD, "Brake"): _("발송을 다시 연 뒤 보낼지 정해 주세요."),
+    (State.HELD, "Frozen"): _("발송을 다시 연 뒤 보낼지 정해 주세요."),
+    (State.HELD, "Shadow"): _("채널의 보내기를 켠 뒤 보낼지 정해 주세요."),
+    (State.HELD, "KindRefused"): _("채널에서 그 종류를 허락한 뒤 보낼지 정해 주세요."),
+    (State.HELD, "Unauthorized"): _("채널에 다시 로그인한 뒤 보낼지 정해 주세요."),
+    (State.HELD, ""): _("보낼지 정해 주세요."),
+    (State.FAILED, ""): _("다시 보낼지 정해 주세요."),
+    (State.UNCONFIRMED, ""): _("네트워크를 직접 보고 정해 주세요."),
+}
+"""What whoever may decide does next; "" stands for every other problem."""
+TELL: dict[tuple[str, str], Any] = {
+    (State.HELD, "Brake"): _("발송이 다시 열리면 근무 책임자가 보낼지 정해요."),
+    (State.HELD, "Frozen"): _("발송이 다시 열리면 근무 책임자가 보낼지 정해요."),
+    (State.HELD, "Unauthorized"): _("채널에 다시 로그인해야 해요. 근무 책임자에게 알려 주세요."),
+    (State.HELD, ""): _("보낼지는 근무 책임자가 정해요. 급하면 알려 주세요."),
+    (State.FAILED, ""): _("다시 보내려면 근무 책임자에게 부탁해 주세요."),
+    (State.UNCONFIRMED, ""): _("네트워크를 직접 보고 근무 책임자에게 알려 주세요."),
+}
+"""What anyone else does next."""
+LOOKING = (_("두 번 나가지 않게 먼저 네트워크에 있는지 봐요."), _("없으면 저절로 다시 보내요."))
+"""What is kept and what comes next of what is unconfirmed, where the network can be asked."""
+
+
+def outcome_of(*, state: str, problem: str, network: str, may_decide: bool) -> Outcome:
+    """What to say under a message whose delivery is in this state. ``may_decide``: of whoever reads it."""
+    what = f"{problem_what(problem)}." if problem else ""
+    if state == State.UNCONFIRMED and problem == "Left":
+        return Outcome(what, "", str(DECIDE[State.UNCONFIRMED, ""]) if may_decide else "")
+    if state == State.SENT and problem == "NotSeen":
+        return Outcome(what, "", words.problem_words(problem)[1])
+    if state not in KEPT or (state == State.DUE and not problem):
+        return Outcome()
+    if state == State.UNCONFIRMED and can(network, Capability.FIND):
+        return Outcome(what, *map(str, LOOKING))
+    return Outcome(what, str(KEPT[State(state)]), _next(state, problem, may_decide=may_decide))
+
+
+def _next(state: str, problem: str, *, may_decide: bool) -> str:
+    for table in (ONESELF, DECIDE if may_decide else TELL):
+        if found := table.get((state, problem)) or table.get((state, "")):
+            return str(found)
+    return ""
+
+
+def problem_what(problem: str) -> str:
+    """What happened to a delivery, without a full stop."""
+    return str(WHAT[problem]) if problem in WHAT else words.problem_words(problem)[0]

@@ -1,0 +1,94 @@
+"""Under a reply that is not where it should be stands why, what was kept and what to do next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from sotong.channels.actions.deliveries import draw_key
+from sotong.channels.models import Channel, Delivery
+from sotong.inbox.models import Conversation, Message
+from sotong.people.models import Company, Person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def narae(company: Company) -> Person:
+    """The lead: may decide about what did not leave."""
+    return Person.objects.create_user("narae@hansori.example", name="이나래", roles=["lead"])
+
+
+@pytest.fixture
+def answered(care: Channel, converse: Callable[..., Conversation], hana: Person) -> Callable[..., Conversation]:
+    """A conversation with 하나's reply, whose delivery is in this state."""
+
+    def make(state: str, **fields: Any) -> Conversation:
+        conversation = converse(care, "로밍이 안 돼요")
+        now = datetime.now(UTC)
+        delivery = Delivery.objects.create(
+            key=draw_key(now), channel=care, kind="reply", state=state, text="껐다 켜 주세요", due_at=now, by=hana,
+            **fields,
+        )  # fmt: skip
+        Message.objects.create(
+            conversation=conversation, direction="outbound", person=hana, text="껐다 켜 주세요", posted_at=now,
+            origin=care.origin, delivery=delivery,
+        )  # fmt: skip
+        return conversation
+
+    return make
+
+
+def under_the_reply(client: Any, conversation: Conversation) -> str:
+    """What a person reads under our own message."""
+    html = client.get(f"/desk/{conversation.pk}/messages").content.decode()
+    own = re.search(r'<article class="msg msg-own".*?</article>', html, re.S)
+    assert own
+    footer = own[0].partition('<div class="msg-f">')[2]
+    return " ".join(re.sub(r"<[^>]*>", " ", footer).split())
+
+
+@pytest.mark.parametrize(
+    ("state", "problem", "to_the_agent", "to_the_lead"),
+    [
+        ("failed", "Rejected", "네트워크가 받아들이지 않았어요.", "글을 고쳐 새 답글로 보내 주세요."),
+        ("held", "Brake", "발송이 다시 열리면 근무 책임자가 보낼지 정해요.", "발송을 다시 연 뒤 보낼지 정해 주세요."),
+        ("held", "Shadow", "보낼지는 근무 책임자가 정해요.", "채널의 보내기를 켠 뒤 보낼지 정해 주세요."),
+        ("held", "Unauthorized", "근무 책임자에게 알려 주세요.", "채널에 다시 로그인한 뒤 보낼지 정해 주세요."),
+        ("unconfirmed", "Unknown", "두 번 나가지 않게 먼저 네트워크에 있는지 봐요.", "답을 듣지 못했어요."),
+    ],
+)
+def test_a_reply_that_did_not_arrive_says_why(
+    client_of, hana, narae, answered, state, problem, to_the_agent, to_the_lead
+):
+    conversation = answered(state, problem=problem)
+    seen, decided = (under_the_reply(client_of(person), conversation) for person in (hana, narae))
+    assert to_the_agent in seen
+    assert to_the_lead in decided
+    assert "어떻게 할지 정하기" in decided
+    assert "어떻게 할지 정하기" not in seen, "the page behind it lists nothing for who may not decide"
+
+
+def test_a_reply_that_waits_for_the_network_says_so(client_of, hana, care, answered):
+    conversation = answered("due")
+    assert under_the_reply(client_of(hana), conversation).startswith("곧 보내요")
+    assert "기다려" not in under_the_reply(client_of(hana), conversation)
+    Channel.objects.update(paused_until=datetime.now(UTC) + timedelta(minutes=5))
+    assert "네트워크가 잠시 기다려 달라고 해요." in under_the_reply(client_of(hana), conversation)
+
+
+def test_a_reply_that_is_where_it_should_be_says_no_more(client_of, hana, answered):
+    conversation = answered("sent", remote_id="p-1", sent_at=datetime.now(UTC), seen_at=datetime.now(UTC))
+    assert re.fullmatch(r"네트워크에서 확인됨 \d\d:\d\d", under_the_reply(client_of(hana), conversation))
+
+
+def test_in_english_every_word_of_it_is_english(client_of, hana, answered):
+    Person.objects.update(language="en")
+    hana.refresh_from_db()
+    seen = under_the_reply(client_of(hana), answered("failed", problem="Rejected"))
+    assert "Change the text and send it as a new reply." in seen
+    assert not re.search("[가-힣]", seen)
