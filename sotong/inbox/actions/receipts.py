@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sotong.channels.models import Delivery
-from sotong.contacts.actions.identities import lock_origin
 from sotong.inbox.models import Message, MessageVersion
 from sotong.inbox.rules.versions import network_order
 
@@ -12,9 +11,8 @@ def adopt_receipt(message: Message, delivery: Delivery) -> None:
     """Copy the remote id of a delivery that was sent.
 
     When the intake saw the post before we knew its id, it is there a second time, as written by someone of us on the
-    network: that row gives its values to ours and goes.
+    network: that row gives its values to ours and goes. The caller holds the origin's lock (``lock_origin``).
     """
-    lock_origin(message.origin)
     message.remote_id = delivery.remote_id[:500]
     message.network_order = network_order(message.remote_id)
     message.revision = delivery.revision[:200]
