@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sotong.access.addresses import ROW_ID_MAX
 from sotong.audit.queries import Filter, known_actions, known_people
 from sotong.audit.words import title_of
 
@@ -22,7 +23,7 @@ class FilterForm(forms.Form):
         label=_("연락처 번호"),
         required=False,
         min_value=1,
-        max_value=2**63 - 1,
+        max_value=ROW_ID_MAX,
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("숫자로 적어 주세요.")),
     )
     since = forms.DateField(
@@ -55,9 +56,14 @@ class FilterForm(forms.Form):
             action=given.get("action") or "",
             contact_id=given.get("contact"),
             since=_start_of(given.get("since")),
-            until=_start_of(given["until"] + timedelta(days=1)) if given.get("until") else None,
+            until=_end_of(given.get("until")),
         )
 
 
-def _start_of(day: Any) -> datetime | None:
+def _end_of(day: date | None) -> datetime | None:
+    """The first moment after a day; None after the last day there is, which shuts nothing out."""
+    return _start_of(day + timedelta(days=1)) if day is not None and day < date.max else None
+
+
+def _start_of(day: date | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time.min)) if day else None

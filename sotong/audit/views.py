@@ -9,11 +9,12 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from sotong.access import allow
+from sotong.access.addresses import row_id
 from sotong.audit.actions import record
 from sotong.audit.forms import FilterForm
 from sotong.audit.models import Seal
@@ -24,22 +25,20 @@ from sotong.audit.words import title_of
 COLUMNS = ("id", "at", "person_id", "actor", "action", "subject_type", "subject_id", "contact_id", "reason", "detail")
 
 
-def _key(request: HttpRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 @allow("audit.read")
 @require_safe
 def trail(request: HttpRequest) -> HttpResponse:
     """What was done, newest first."""
-    form = FilterForm(request.GET or None)
+    return _trail(request, FilterForm(request.GET or None), request.GET)
+
+
+def _trail(request: HttpRequest, form: FilterForm, asked: QueryDict) -> HttpResponse:
     wanted = Filter()
     if form.is_bound:
         form.is_valid()
         wanted = form.wanted()
-    shown = page(wanted, before=_key(request, "before"), after=_key(request, "after"))
-    kept = {name: value for name, value in request.GET.items() if name in form.fields and value}
+    shown = page(wanted, before=row_id(asked.get("before", "")), after=row_id(asked.get("after", "")))
+    kept = {name: value for name, value in asked.items() if name in form.fields and value}
     context: dict[str, Any] = {
         "form": form,
         "is_filtered": bool(kept),
@@ -102,10 +101,13 @@ def _lines(wanted: Filter) -> Iterator[str]:
 @allow("audit.read")
 @require_POST
 def export(request: HttpRequest) -> HttpResponseBase:
-    """The entries that fit, as a CSV file. Taking a copy is itself an entry."""
+    """The entries that fit, as a CSV file. Taking a copy is itself an entry. A wrong filter takes none: without it,
+    the file would hold more than was asked for.
+    """
     form = FilterForm(request.POST)
-    form.is_valid()
-    chosen = {name: request.POST[name] for name in form.fields if request.POST.get(name)}
+    if not form.is_valid():
+        return _trail(request, form, request.POST)
+    chosen = {name: str(value) for name, value in form.cleaned_data.items() if value not in (None, "")}
     person = cast(Any, request.user)
     with transaction.atomic():
         record("audit.export", by=person, filters=chosen)

@@ -65,7 +65,7 @@ def _read(place: str) -> tuple[datetime, str] | None:
         at = datetime.fromisoformat(moment)
     except ValueError:
         return None
-    return (at, slug) if mark and at.tzinfo is not None else None
+    return (at, slug) if mark and at.tzinfo is not None and "\0" not in slug else None
 
 
 def tracked_models() -> list[str]:

@@ -51,7 +51,15 @@ def test_filters_narrow_and_are_kept(client: Client, auditor: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"contact": "x"}, {"contact": "0"}, {"contact": "9" * 30}, {"since": "yesterday"}, {"person": "999"}]
+    "wrong",
+    [
+        {"contact": "x"},
+        {"contact": "0"},
+        {"contact": "9" * 30},
+        {"since": "yesterday"},
+        {"person": "999"},
+        {"action": "a\0b"},
+    ],
 )
 def test_a_wrong_filter_says_so_and_shows_what_there_is(client: Client, wrong: dict[str, str]) -> None:
     response = client.get("/audit/", wrong)
@@ -60,7 +68,16 @@ def test_a_wrong_filter_says_so_and_shows_what_there_is(client: Client, wrong: d
     assert response.context["rows"]
 
 
-@pytest.mark.parametrize("place", ["", "x", "-1", "²", "9" * 40, "0"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-30", "9999-12-31"])
+def test_the_first_and_the_last_day_there_are_can_be_asked_for(client: Client, auditor: Person, day: str) -> None:
+    record("test.one", by=None)
+    for zone in ("Asia/Seoul", "America/Anchorage"):
+        Person.objects.filter(pk=auditor.pk).update(time_zone=zone)
+        shown = {name: titles(client.get("/audit/", {name: day, "action": "test.one"})) for name in ("since", "until")}
+        assert shown == {"since": ["test.one"] if day < "2000" else [], "until": ["test.one"] if day > "2000" else []}
+
+
+@pytest.mark.parametrize("place", ["", "x", "-1", "²", "9" * 40, "9" * 5000, "0", "a\0b"])
 def test_a_nonsense_place_is_no_error(client: Client, place: str) -> None:
     for name in ("before", "after"):
         assert client.get("/audit/", {name: place}).status_code == 200
@@ -99,6 +116,24 @@ def test_the_file_is_itself_an_entry_and_runs_no_formula(client: Client, auditor
     assert row["reason"].startswith("'=")
     assert row["actor"] == "'+1"
     assert Entry.objects.get(action="audit.export").detail == {"filters": {"action": "test.file"}}
+
+
+@pytest.mark.parametrize("wrong", [{"action": "a\0b"}, {"contact": "x"}, {"until": "9999-12-32"}, {"person": "999"}])
+def test_a_file_with_a_wrong_filter_is_refused_and_nothing_is_written_down(
+    client: Client, wrong: dict[str, str]
+) -> None:
+    response = client.post("/audit/export", wrong)
+    assert response.status_code == 422
+    assert response.context["form"].errors
+    assert not Entry.objects.filter(action="audit.export").exists()
+
+
+def test_the_entry_of_a_file_holds_what_was_asked_for_and_nothing_else(client: Client, auditor: Person) -> None:
+    record("test.one", by=auditor)
+    asked = {"person": str(auditor.pk), "until": "9999-12-31", "contact": "007", "since": "", "note": "a\0b"}
+    assert client.post("/audit/export", asked).status_code == 200
+    kept = Entry.objects.get(action="audit.export").detail["filters"]
+    assert kept == {"person": str(auditor.pk), "until": "9999-12-31", "contact": "7"}
 
 
 def test_changed_rows_name_who_did_it_and_mark_who_passed_by(client: Client, auditor: Person) -> None:

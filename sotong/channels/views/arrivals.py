@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sotong.access import allow, may
+from sotong.access.addresses import row_id
 from sotong.channels.actions.arrivals import read_raw, replay_arrivals
 from sotong.channels.models import Arrival, Channel
 from sotong.people.queries import person_of
@@ -38,9 +39,9 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
     if not may(person, "channels.decide", where=channel):
         raise PermissionDenied
     rows = Arrival.objects.filter(channel=channel, state=Arrival.State.SET_ASIDE)
-    one = request.POST.get("arrival", "")
-    if one:
-        rows = rows.filter(pk=one) if one.isdecimal() and len(one) < 18 else rows.none()
+    if one := request.POST.get("arrival", ""):
+        number = row_id(one)
+        rows = rows.none() if number is None else rows.filter(pk=number)
     ids = list(rows.order_by("id").values_list("pk", flat=True)[:REPLAYED])
     count = replay_arrivals(ids=ids, by=person, at=timezone.now())
     if count:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sotong.access import allow
+from sotong.access.addresses import row_id
 from sotong.channels import words
 from sotong.channels.actions.connecting import start_connecting
 from sotong.channels.actions.credentials import read_credentials
@@ -60,9 +61,9 @@ def connect(request: HttpRequest, network: str) -> HttpResponse:
 
 
 def _typed_before(request: HttpRequest, manifest: Manifest) -> dict[str, Any]:
-    again = request.GET.get("again", "")
+    again = row_id(request.GET.get("again", ""))
     mine = Connecting.objects.filter(network=manifest.name, by=person_of(request), state=Connecting.State.FAILED)
-    earlier = mine.filter(pk=again).first() if again.isdecimal() and len(again) < 18 else None
+    earlier = mine.filter(pk=again).first() if again is not None else None
     if earlier is None:
         return {}
     try:

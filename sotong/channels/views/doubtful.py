@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sotong.access import allow, may
+from sotong.access.addresses import row_id
 from sotong.channels.actions.doubts import TooEarly, decide_again, decide_leave, decide_there, look_soon
 from sotong.channels.actions.holds import HoldInForce, release_held
 from sotong.channels.forms import ThereForm
@@ -117,11 +118,11 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 def release(request: HttpRequest) -> HttpResponse:
     """Let everything go that is held in one channel."""
     person = person_of(request)
-    channel = request.POST.get("channel", "")
-    if not (channel.isdecimal() and int(channel) in usable_ids(person, "channels.decide")):
+    channel = row_id(request.POST.get("channel", ""))
+    if channel not in usable_ids(person, "channels.decide"):
         raise PermissionDenied
     try:
-        count = release_held(by=person, at=timezone.now(), channel_id=int(channel))
+        count = release_held(by=person, at=timezone.now(), channel_id=channel)
     except HoldInForce:
         return _braked(request)
     return _back(request, is_done=count > 0, said=_("멈춘 글 {n}개를 보내요.").format(n=count))

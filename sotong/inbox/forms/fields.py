@@ -9,7 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-BIGGEST_ID = 2**63 - 1
+from sotong.access.addresses import ROW_ID_MAX, row_id
+
 TEXT_LONGEST = 100_000
 ODD_CHARACTERS = _("글에 저장할 수 없는 문자가 있어요. 그 문자를 빼고 다시 해 주세요.")
 UNKNOWN_VALUE = _("알 수 없는 값이에요. 화면을 새로 고치고 다시 해 주세요.")
@@ -35,7 +36,7 @@ class Id(forms.IntegerField):
 
     def __init__(self, **options: Any) -> None:
         errors = dict.fromkeys(("required", "invalid", "min_value", "max_value"), UNKNOWN_VALUE)
-        super().__init__(min_value=0, max_value=BIGGEST_ID, error_messages=errors, **options)
+        super().__init__(min_value=0, max_value=ROW_ID_MAX, error_messages=errors, **options)
 
 
 class Ids(forms.TypedMultipleChoiceField):
@@ -47,8 +48,7 @@ class Ids(forms.TypedMultipleChoiceField):
         super().__init__(coerce=int, error_messages=errors, **options)
 
     def valid_value(self, value: Any) -> bool:
-        text = str(value)
-        return text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= BIGGEST_ID
+        return row_id(str(value)) is not None
 
     def validate(self, value: Any) -> None:
         if len(value) > self.at_most:

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from sotong.access.addresses import row_id
 from sotong.channels.models import Channel
 from sotong.channels.queries.manifests import badge_of
 from sotong.inbox.models import Label
@@ -79,8 +80,8 @@ def asked_of(address: QueryDict) -> Asked:
     return Asked(
         text=read_query(address.get("q", "")),
         view=view if view in VIEWS else "",
-        channel_id=int(channel) if channel.isascii() and channel.isdigit() and len(channel) < 18 else None,
-        label_id=int(label) if label.isascii() and label.isdigit() and len(label) < 18 else None,
+        channel_id=row_id(channel),
+        label_id=row_id(label),
         is_direct={"1": True, "0": False}.get(address.get("direct", "")),
     )
 

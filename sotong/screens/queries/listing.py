@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from sotong.access.addresses import row_id
 from sotong.channels.models import Channel
 from sotong.channels.queries.manifests import badge_of
 from sotong.design.rules import span_words
@@ -81,8 +82,8 @@ def filters_of(asked: QueryDict) -> Filters:
     channel, label = asked.get("channel", ""), asked.get("label", "")
     return Filters(
         view=view if view in (*MAIN_VIEWS, "snoozed", "resolved") else "unclaimed" if "view" in asked else "all",
-        channel_id=int(channel) if channel.isascii() and channel.isdigit() and len(channel) < 18 else None,
-        label_id=int(label) if label.isascii() and label.isdigit() and len(label) < 18 else None,
+        channel_id=row_id(channel),
+        label_id=row_id(label),
         is_direct={"1": True, "0": False}.get(asked.get("direct", "")),
     )
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sotong.access import allow, may
+from sotong.access.addresses import row_id
 from sotong.bus.queries import newest_place
 from sotong.channels.queries.manifests import manifest_of
 from sotong.inbox.actions.reading import mark_read
@@ -60,7 +61,7 @@ def rows(request: HttpRequest) -> HttpResponse:
         at=timezone.now(),
         after=request.GET.get("after", ""),
         size=min(LIST_MAX, max(50, int(size))) if size.isascii() and size.isdigit() and len(size) < 6 else 50,
-        current=_number(request.GET.get("current", "")),
+        current=row_id(request.GET.get("current", "")),
     )
     return render(request, "screens/_rows_live.html", {"list": shown, "may_bulk": may(viewer, "inbox.bulk")})
 
@@ -85,7 +86,7 @@ def messages(request: HttpRequest, conversation_id: int) -> HttpResponse:
 def older(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """The messages before those that are shown."""
     viewer = person_of(request)
-    found = thread(viewer, conversation_id, before=_number(request.GET.get("before", "")) or 0)
+    found = thread(viewer, conversation_id, before=row_id(request.GET.get("before", "")) or 0)
     if found is None:
         raise Http404
     older_url = reverse("screens:older", args=[conversation_id]) + f"?before={found.older}" if found.older else ""
@@ -142,7 +143,3 @@ def _dialogs(viewer: Person, choices: Choices, around: Beside) -> dict[str, Any]
         "snooze_min": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
         "labels": [(label, label.pk in held) for label in choices.labels],
     }
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
