@@ -8,6 +8,7 @@ from typing import TypedDict
 from sotong.channels.actions.credentials import ChannelSession, read_credentials
 from sotong.channels.models import Channel
 from sotong.egress.door import Egress
+from sotong.egress.rules import server_address
 from sotong.networks import registry
 from sotong.networks.contract import Capability, Connector, Manifest
 
@@ -62,10 +63,10 @@ def way_out_for(channel: Channel) -> Egress:
     """The way out to what a channel's posts point at, such as their images. Of private addresses it reaches only the
     servers that were entered for this channel.
 
-    Raises ``keys.KeyMissing`` when the credentials cannot be read.
+    Raises ``keys.KeyMissing`` when the credentials cannot be read, ``Blocked`` when a server's address is none.
     """
     manifest = manifest_of(channel.network)
     fields = [field for field in manifest.credentials if field.kind == "url"] if manifest else []
     values = read_credentials(channel)
-    servers = [(values.get(field.name) or field.default).strip() for field in fields]
-    return Egress(allowed_origins=[url if "://" in url else f"http://{url}" for url in servers if url])
+    servers = [values.get(field.name) or field.default for field in fields]
+    return Egress(allowed_origins=[server_address(typed) for typed in servers if typed])

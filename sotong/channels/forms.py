@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,24 +15,13 @@ from sotong.channels.connectors import manifest_of
 from sotong.channels.models import Channel, Delivery
 from sotong.channels.rules.hours import parse_hours, write_hours
 from sotong.channels.rules.texts import length_of, signed_as_automatic
+from sotong.egress.errors import Blocked
+from sotong.egress.rules import server_address
 from sotong.networks.contract import CredentialField, Manifest
 from sotong.people.forms.zones import ZoneField
 from sotong.people.models import Team
 
 FILL_IN = _("적어 주세요.")
-
-
-def address(text: str) -> str:
-    """A server's address as the connector takes it. Raises ``ValidationError`` for anything but http or https."""
-    whole = text if "://" in text else f"https://{text}"
-    try:
-        parts = urlsplit(whole)
-        is_usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_usable = False
-    if not is_usable or "@" in parts.netloc or any(char.isspace() for char in whole):
-        raise ValidationError(_("서버 주소로 쓸 수 없어요. https://로 시작하는 주소를 적어 주세요."))
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 class ConnectForm(forms.Form):
@@ -64,9 +52,9 @@ class ConnectForm(forms.Form):
                 value = value.removeprefix("@")
             if field.kind == "url" and value:
                 try:
-                    value = address(value)
-                except ValidationError as problem:
-                    self.add_error(name, problem)
+                    value = server_address(value)
+                except Blocked:
+                    self.add_error(name, _("서버 주소로 쓸 수 없어요. https://로 시작하는 주소를 적어 주세요."))
             cleaned[name] = value
         return cleaned
 

@@ -71,6 +71,26 @@ def parse_url(url: str) -> tuple[httpx2.URL, Origin]:
     return parsed, Origin(parsed.scheme, host, port)
 
 
+def server_address(text: str) -> str:
+    """The address of a server as someone typed it: scheme, host and port (unless it is the scheme's own), no path.
+
+    Without a scheme it is https, or http on this machine, where no certificate can be had. Raises ``Blocked`` for what
+    is no server's address.
+    """
+    typed = text.strip()
+    _, origin = parse_url(typed if "://" in typed else f"https://{typed}")
+    if "://" not in typed and _is_this_machine(origin.host):
+        _, origin = parse_url(f"http://{typed}")
+    return str(origin).removesuffix(f":{DEFAULT_PORTS[origin.scheme]}")
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def may_connect(address: str, *, is_exempt: bool) -> bool:
     """May we open a socket to this numeric address? Anything that is not one is refused."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import stat
 import threading
@@ -16,8 +17,11 @@ from sotong.channels.actions.credentials import (
     rotate_keys,
     set_credentials,
 )
-from sotong.channels.connectors import connector_for
+from sotong.channels.connectors import connector_for, way_out_for
+from sotong.channels.forms import ConnectForm
 from sotong.channels.tests.conftest import NOW
+from sotong.egress.rules import parse_url
+from sotong.networks import registry
 
 SECRET = "planted-secret"
 
@@ -46,6 +50,24 @@ def test_the_key_file_is_its_owners_alone():
     keys.keyring()
     assert stat.S_IMODE(keys.key_file().stat().st_mode) == 0o600
     assert stat.S_IMODE(keys.key_file().parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("network", registry.NETWORKS)
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("pds.example", "https://pds.example"), ("127.0.0.1:9", "http://127.0.0.1:9")]
+)
+def test_form_connector_and_way_out_agree_about_an_address_without_a_scheme(make_channel, network, typed, meant):
+    manifest = registry.manifest(network)
+    given = {"in-handle": "us", "in-app_password": "x", "in-token": "x", "in-base_url": typed}
+    form = ConnectForm(given, manifest=manifest, is_renewal=True)
+    assert form.is_valid()
+    assert form.values()["base_url"] == meant
+    server_of = importlib.import_module(f"sotong.networks.{network}.connector").server_of
+    assert server_of({"base_url": typed}) == meant
+    channel = make_channel("x", network=network)
+    set_credentials(channel, {"base_url": typed})
+    assert way_out_for(channel)._exempt == {parse_url(meant)[1]}
 
 
 @pytest.mark.django_db

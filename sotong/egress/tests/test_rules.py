@@ -1,7 +1,7 @@
 import pytest
 
 from sotong.egress.errors import Blocked
-from sotong.egress.rules import may_connect, parse_url
+from sotong.egress.rules import may_connect, parse_url, server_address
 
 PRIVATE = [
     "127.0.0.1",
@@ -99,3 +99,33 @@ def test_an_origin_has_its_port_spelled_out_and_its_host_in_lower_case():
     assert str(parse_url("HTTPS://Example.COM/x?y")[1]) == "https://example.com:443"
     assert str(parse_url("http://한국.kr/")[1]) == "http://xn--3e0b707e.kr:80"
     assert str(parse_url("http://[::1]:8080/")[1]) == "http://[::1]:8080"
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("pds.example", "https://pds.example"),
+        (" PDS.Example/ ", "https://pds.example"),
+        ("pds.example:2583", "https://pds.example:2583"),
+        ("https://pds.example:443/xrpc?x#y", "https://pds.example"),
+        ("http://pds.example", "http://pds.example"),
+        ("http://pds.example:443", "http://pds.example:443"),
+        ("192.168.0.7", "https://192.168.0.7"),
+        ("127.0.0.1:8471", "http://127.0.0.1:8471"),
+        ("localhost", "http://localhost"),
+        ("[::1]:8471", "http://[::1]:8471"),
+        ("https://127.0.0.1", "https://127.0.0.1"),
+        ("localhost.example", "https://localhost.example"),
+    ],
+)
+def test_a_server_is_read_as_it_was_typed(typed, address):
+    assert server_address(typed) == address
+    assert server_address(address) == address
+
+
+@pytest.mark.parametrize(
+    "typed", ["", " ", "//", "/xrpc", "ftp://x.example", "javascript:alert(1)", "a b", "u:p@x.example"]
+)
+def test_what_is_no_server_is_refused(typed):
+    with pytest.raises(Blocked):
+        server_address(typed)

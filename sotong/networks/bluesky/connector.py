@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from sotong.egress.door import Egress
+from sotong.egress.rules import server_address
 from sotong.networks import errors, foreign
 from sotong.networks.bluesky import feed, parse
 from sotong.networks.bluesky.client import POSTS, Client
@@ -134,9 +135,8 @@ def open_connector(
 
 
 def server_of(credentials: Mapping[str, str]) -> str:
-    """The server address without its last slash; a bare host means https."""
-    text = (credentials.get("base_url") or DEFAULT_SERVER).strip().rstrip("/")
-    return text if "://" in text else f"https://{text}"
+    """The server's address. Raises ``Blocked`` where it is none."""
+    return server_address(credentials.get("base_url") or DEFAULT_SERVER)
 
 
 def _split(remote_id: str) -> tuple[str, str, str]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sotong.egress.door import Egress
+from sotong.egress.rules import server_address
 from sotong.networks import errors, foreign
 from sotong.networks.contract import (
     InboundItem,
@@ -156,8 +157,8 @@ def open_connector(
 
 
 def server_of(credentials: Mapping[str, str]) -> str:
-    text = (credentials.get("base_url") or DEFAULT_SERVER).strip().rstrip("/")
-    return text if "://" in text else f"http://{text}"
+    """The server's address. Raises ``Blocked`` where it is none."""
+    return server_address(credentials.get("base_url") or DEFAULT_SERVER)
 
 
 def _page(answer: Mapping[str, Any], name: str, read: Any, *, observed_at: datetime) -> Page:
