@@ -7,6 +7,7 @@ The file is TOML::
     date = 2026-04-14      the day, in ``zone``
     zone = "Asia/Seoul"
     company = "한소리텔레콤"
+    acknowledgement = "…"  what the care channel answers by itself; put there when it has none (optional)
 
     [[people]]             customers; made when they do not exist
     handle = "bada_1102"
@@ -67,6 +68,7 @@ class Scenario:
 
     title: str
     company: str
+    acknowledgement: str
     people: dict[str, str]
     steps: tuple[Step, ...]
 
@@ -90,7 +92,13 @@ def read(path: Path) -> Scenario:
         steps: list[Step] = []
         for number, raw in enumerate(data.get("steps", []), 1):
             steps += _steps(raw, number, head["date"], zone, people)
-        scenario = Scenario(title=head["title"], company=head["company"], people=people, steps=tuple(steps))
+        scenario = Scenario(
+            title=head["title"],
+            company=head["company"],
+            acknowledgement=str(head.get("acknowledgement", "")),
+            people=people,
+            steps=tuple(steps),
+        )
     except (
         tomllib.TOMLDecodeError,
         UnicodeDecodeError,

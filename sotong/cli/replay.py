@@ -101,12 +101,29 @@ class Replay:
             f"{self.scenario.title}: {len(self.steps)}단계, {self.speed:g}배 빠르게",
             f"{self.scenario.title}: {len(self.steps)} steps, {self.speed:g} times faster",
         )
+        if self.has_staff:
+            self._acknowledge()
         for step in self.steps:
             time.sleep(max(0.0, began + (step.at - first).total_seconds() / self.speed - time.monotonic()))
             self._play(step)
         self._wait_for_answers()
         self._report()
         return 0
+
+    def _acknowledge(self) -> None:
+        """Give the care channel the scenario's acknowledgement, as its people would have, when it has none."""
+        from sotong.channels.actions.keeping import change_channel
+        from sotong.channels.models import Channel
+
+        text = self.scenario.acknowledgement
+        rows = Channel.objects.filter(network="practice", purpose="care", acknowledgement="").exclude(mode="closed")
+        for channel in rows if text else ():
+            now = datetime.now(UTC)
+            change_channel(channel_id=channel.pk, fields={"acknowledgement": text}, by=None, at=now)
+            say(
+                f"{channel.name}의 '받았다는 말'이 비어 있어서 적었어요: {text}",
+                f"{channel.name} had no acknowledgement; it has this one now: {text}",
+            )
 
     def _play(self, step: Step) -> None:
         local = f"{step.id:<6}"
@@ -119,7 +136,7 @@ class Replay:
             self.player.play(step, None)
             say(f"{local} {step.by}: {step.text}", f"{local} {step.by}: {step.text}")
         if step.expect:
-            say(f"       → {step.expect}", f"       → {step.expect}")
+            say(f"       이래야 해요 → {step.expect}", f"       should → {step.expect}")
 
     def _staff(self, step: Step, local: str) -> None:
         if not self.has_staff:
@@ -189,12 +206,19 @@ class Replay:
     def _report(self) -> None:
         from sotong.inbox.models import Conversation, Message
 
+        second = self._minutes(timedelta(seconds=1))
+        say(f"이 기계의 1초는 시나리오의 {second}이에요.", f"One second of this machine is {second} of the scenario.")
         for step_id, pk in self.played.conversations.items():
-            row = Conversation.objects.get(pk=pk)
+            row = Conversation.objects.select_related("channel").get(pk=pk)
             automatic = Message.objects.filter(conversation_id=pk, is_automatic=True).order_by("posted_at").first()
             if automatic is not None and row.first_inbound_at:
                 after = self._minutes(automatic.posted_at - row.first_inbound_at)
                 say(f"{step_id}: 자동 확인 {after}", f"{step_id}: automatic acknowledgement after {after}")
+            elif not row.channel.acknowledgement:
+                say(
+                    f"{step_id}: 자동 확인 없음 (이 채널에는 '받았다는 말'이 비어 있어요)",
+                    f"{step_id}: no automatic acknowledgement (this channel has no text for it)",
+                )
             if row.first_human_reply_at and row.first_inbound_at:
                 took = self._minutes(row.first_human_reply_at - row.first_inbound_at)
                 say(f"{step_id}: 사람의 첫 답 {took}", f"{step_id}: first human answer after {took}")

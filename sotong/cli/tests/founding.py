@@ -33,9 +33,7 @@ def main() -> int:
         )
         open_practice(by=owner, at=now)
         ends = time.monotonic() + WITHIN
-        while not Channel.objects.filter(network="practice").update(
-            acknowledgement="접수했어요. 사람이 보고 있습니다."
-        ):
+        while not Channel.objects.filter(network="practice").exists():
             if time.monotonic() > ends:
                 return 1
             time.sleep(0.2)
