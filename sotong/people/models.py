@@ -194,3 +194,14 @@ class Session(AbstractBaseSession):
         from sotong.people.sessions import SessionStore
 
         return SessionStore
+
+
+class RateLimit(models.Model):
+    """Tries that count against a limit of signing in, from one address or against one account.
+
+    Django's cache writes the rows, for every web process alike; whatever else were cached would lie here too.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)

@@ -134,6 +134,15 @@ TEMPLATES = [
 FORM_RENDERER = "sotong.design.forms.FormRenderer"
 
 DATABASES = {"default": _database(OPTIONS.database_url or "postgresql:///sotong")}
+# Only the limits of signing in are cached. Kept in each process, several web processes would allow several times as
+# much, and a flood of addresses would push the count of one out of the few hundred entries that a process keeps.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_ratelimit",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Person"
@@ -173,8 +182,6 @@ ACCOUNT_RATE_LIMITS = {
     # Passwords: axes locks one address out of one account; this slows down who tries one account from many addresses.
     "password_failed": "30/m/ip,40/5m/key",
 }
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 MFA_ADAPTER = "sotong.people.adapters.SecondFactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_TOLERANCE = 1

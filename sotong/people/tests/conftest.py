@@ -31,14 +31,6 @@ def quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-@pytest.fixture(autouse=True)
-def fresh_limits() -> None:
-    """Tries of one test do not count in the next."""
-    from django.core.cache import cache
-
-    cache.clear()
-
-
 @pytest.fixture
 def company(db: None) -> Company:
     return Company.objects.create(name="한소리텔레콤", language="ko", time_zone="Asia/Seoul")

@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
 from sotong.audit.models import Entry
-from sotong.people.models import Person, Session
+from sotong.people.models import Person, RateLimit, Session
 from sotong.people.tests.conftest import SECRET
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +95,18 @@ def test_another_way_of_typing_the_address_is_no_second_lock(hana: Person) -> No
         response = sign_in(Client(), f"{typed}hansori.example", "wrong")
     assert response.status_code == 429
     assert sign_in(Client(), "kims@hansori.example").status_code == 429
+
+
+def test_tries_count_for_every_web_process(hana: Person, client: Client) -> None:
+    """Another process shares nothing with this one but the database: what was counted lies there."""
+    sign_in(client, "hana@hansori.example", "wrong")
+    counted = RateLimit.objects.filter(cache_key__contains="password_failed")
+    assert counted.count() == 2
+    for _ in range(29):
+        sign_in(client, "nobody@hansori.example", "wrong")
+    assert "너무 많이" in sign_in(client, "hana@hansori.example").content.decode()
+    RateLimit.objects.all().delete()
+    assert sign_in(client, "hana@hansori.example").status_code == 302
 
 
 def test_sign_out_ends_the_session_in_the_database(hana: Person, client: Client) -> None:
