@@ -9,10 +9,10 @@ _TITLES: dict[str, Any] = {}
 
 
 def name_actions(titles: Mapping[str, Any]) -> None:
-    """Give actions ("people.invite_person") their words, translated lazily."""
-    _TITLES.update(titles)
+    """Give actions ("people.invite_person") and kinds of rows ("people.Person") their words, translated lazily."""
+    _TITLES.update({name.lower(): title for name, title in titles.items()})
 
 
 def title_of(action: str) -> str:
-    """The words of an action; its own name where nobody named it."""
-    return str(_TITLES.get(action, action))
+    """The words of an action or a kind of row, however it is capitalised; its own name where nobody named it."""
+    return str(_TITLES.get(action.lower(), action))

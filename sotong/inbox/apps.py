@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class InboxConfig(AppConfig):
     name = "sotong.inbox"
     label = "inbox"
+
+    def ready(self) -> None:
+        from sotong.audit.words import name_actions
+        from sotong.inbox.words import DONE
+
+        name_actions(DONE)
