@@ -58,3 +58,24 @@ def test_a_draft_survives_a_killed_browser(home: Home, page: Page, browser: Brow
     again = browser.new_context(storage_state={**state, "origins": []}, locale="ko-KR").new_page()
     again.goto(address)
     expect(again.locator("#text-note")).to_have_value("아침 조에게: 발표 끝났는지 여쭤봐 주세요")
+
+
+def test_a_phone_shows_one_thing_at_a_time(home: Home, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, home)
+    page.goto(f"{home.address}/desk/?view=all")
+    row, thread, side = page.locator("#list .conv").first, page.locator(".desk .thread"), page.locator(".desk .side")
+    expect(row).to_be_visible()
+    expect(thread).to_be_hidden()
+    width = row.bounding_box()
+    assert width
+    assert width["width"] > 380, "the whole width is the list's"
+    row.click()
+    expect(thread).to_be_visible()
+    expect(row).to_be_hidden()
+    page.get_by_role("button", name="고객 정보 보기").click()
+    expect(side).to_be_visible()
+    expect(thread).to_be_hidden()
+    page.get_by_role("button", name="고객 정보 닫기").press("Enter")
+    expect(thread).to_be_visible()
+    expect(side).to_be_hidden()
