@@ -21,10 +21,11 @@ class RateLimits:
         self._settings = settings
         self._windows: dict[tuple[str, str], _Window] = {}
 
-    def count(self, account: str, scope: str) -> dict[str, str]:
+    def count(self, account: str, scope: str, *, is_trial: bool = False) -> dict[str, str]:
         """Counts one call of that scope (``write`` or ``read``) and returns the headers to send.
 
-        Raises ``Refusal`` (``rate_limited``), which carries the headers too, when the window is used up.
+        ``is_trial``: only looks whether there is room. Raises ``Refusal`` (``rate_limited``), which carries the headers
+        too, when the window is used up.
         """
         now = time.time()
         allowed = self._settings.writes_per_window if scope == "write" else self._settings.reads_per_window
@@ -33,7 +34,7 @@ class RateLimits:
             window = self._windows[account, scope] = _Window(ends=now + self._settings.window_seconds)
             self._forget(now)
         exceeded = window.used >= allowed
-        if not exceeded:
+        if not exceeded and not is_trial:
             window.used += 1
         headers = {
             "X-RateLimit-Scope": scope,

@@ -43,6 +43,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "message_unknown": ("그런 쪽지가 없어요.", "There is no such message."),
     "method_unknown": ("여기서는 그 방법을 쓸 수 없어요.", "That method is not served here."),
     "name_bad": ("이름은 1~40자예요.", "Names are 1 to 40 characters."),
+    "name_company": (
+        "회사가 쓰는 이름이에요. 다른 이름을 골라 주세요.",
+        "A company has that name. Please choose another.",
+    ),
     "name_missing": ("보일 이름을 적어 주세요.", "Please enter a display name."),
     "not_found": ("여기에는 아무것도 없어요.", "There is nothing here."),
     "not_yours": ("쓴 사람만 할 수 있어요.", "Only its author may do this."),

@@ -20,6 +20,8 @@ KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
 MENTION = re.compile(r"(?<![A-Za-z0-9_./@])@([A-Za-z0-9_]{2,30})(?![A-Za-z0-9_@])")
 WORD_RUN = re.compile(r"\w+")
+BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that leave no ink: fillers of Hangul and the empty braille cell."""
 
 
 def clean_text(raw: str, *, limit: int, code: str = "text_too_long", may_be_empty: bool = True) -> str:
@@ -39,13 +41,19 @@ def clean_text(raw: str, *, limit: int, code: str = "text_too_long", may_be_empt
 
 
 def clean_name(raw: str) -> str:
-    """A display name: one line, 1 to 40 code points."""
+    """A display name: one line, 1 to 40 code points, of which at least one can be seen."""
     name = " ".join(clean_text(raw, limit=10_000, code="name_bad").split())
-    if not name:
+    if not any(unicodedata.category(mark)[0] in "LNPS" and mark not in BLANK for mark in name):
         raise Refusal(400, "name_missing")
     if len(name) > NAME_MAX:
         raise Refusal(400, "name_bad", limit=NAME_MAX, length=len(name))
     return name
+
+
+def likeness(name: str) -> str:
+    """What two names that a reader takes for the same have in common: their letters and digits, whatever the case."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(mark for mark in folded if unicodedata.category(mark)[0] in "LN" and mark not in BLANK)
 
 
 def clean_handle(raw: str) -> str:

@@ -23,9 +23,30 @@ IDLE_SECONDS = 60.0
 """For the next request on a kept connection."""
 
 Respond = Callable[[Request], Awaitable[Answer]]
+BODY_FREE = 64 * 1024
+"""Bytes of each request's body that take no room: small ones are read however full it is."""
+BODIES_MAX = 100 * 1024 * 1024
+"""Bytes of the bodies that are in hand at one time, beyond what is free: three forms with four images each."""
+
 BodyLimit = Callable[[str], tuple[int, str]]
 """Path → the longest body in bytes, and the code to refuse a longer one with."""
 log = logging.getLogger("sotong_practice")
+
+
+class Room:
+    """How many bytes of bodies may still be taken in hand."""
+
+    def __init__(self, free: int) -> None:
+        self._free = free
+
+    def take(self, size: int) -> None:
+        """Raises ``Refusal`` (``too_busy``) where there is no room for so much."""
+        if size > self._free:
+            raise Refusal(503, "too_busy", retry_after=5)
+        self._free -= size
+
+    def give_back(self, size: int) -> None:
+        self._free += size
 
 
 class Wire:
@@ -34,6 +55,7 @@ class Wire:
     def __init__(self, respond: Respond, body_limit: BodyLimit) -> None:
         self._respond = respond
         self._body_limit = body_limit
+        self._room = Room(BODIES_MAX)
         self.open: set[asyncio.Task[None]] = set()
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -42,7 +64,7 @@ class Wire:
             self.open.add(task)
         try:
             is_full = len(self.open) > CONNECTIONS_MAX
-            await Connection(reader, writer, self._respond, self._body_limit, is_full=is_full).serve()
+            await Connection(reader, writer, self._respond, self._body_limit, self._room, is_full=is_full).serve()
         except (ConnectionError, TimeoutError, asyncio.CancelledError):
             writer.transport.abort()  # the other side left, slept, or we are closing
         finally:
@@ -58,14 +80,36 @@ class Connection:
         writer: asyncio.StreamWriter,
         respond: Respond,
         body_limit: BodyLimit,
+        room: Room,
         *,
         is_full: bool,
     ) -> None:
         self._reader, self._writer, self._is_full = reader, writer, is_full
+        self._room = room
+        self._body = bytearray()
+        """What has come of the request's body; ``_taken`` bytes of room go with it until the answer is made."""
+        self._taken = 0
         self._respond, self._body_limit = respond, body_limit
         self._grammar = h11.Connection(h11.SERVER, max_incomplete_event_size=HEADERS_MAX)
 
     async def serve(self) -> None:
+        try:
+            await self._serve()
+        finally:
+            self._put_down()
+
+    def _make_room(self) -> None:
+        """For the body as long as it is so far. Raises ``Refusal`` (``too_busy``)."""
+        more = max(0, len(self._body) - BODY_FREE) - self._taken
+        self._room.take(more)
+        self._taken += more
+
+    def _put_down(self) -> None:
+        self._body.clear()
+        self._room.give_back(self._taken)
+        self._taken = 0
+
+    async def _serve(self) -> None:
         wait = READ_SECONDS
         while True:
             try:
@@ -77,15 +121,19 @@ class Connection:
                 await self._turn_away(_refusal_of(error))
                 return
             except Refusal as refusal:
+                self._put_down()
                 await self._turn_away(refusal)
                 return
             if request is None:
                 return
+            is_head = request.method == "HEAD"
             answer = await self._answer(request)
+            del request
+            self._put_down()
             if answer.drop:
                 self._writer.transport.abort()
                 return
-            await self._send(answer, is_head=request.method == "HEAD")
+            await self._send(answer, is_head=is_head)
             if self._grammar.our_state is not h11.DONE or self._grammar.their_state is not h11.DONE:
                 return
             self._grammar.start_next_cycle()
@@ -141,14 +189,16 @@ class Connection:
         announced = headers.get("content-length", "0")
         if announced.isdigit() and int(announced) > limit:
             raise Refusal(413, code, limit=limit)
-        body = bytearray()
         while isinstance(part := await self._event(), h11.Data):
-            body += part.data
-            if len(body) > limit:
+            self._body += part.data
+            if len(self._body) > limit:
                 raise Refusal(413, code, limit=limit)
+            self._make_room()
         if not isinstance(part, h11.EndOfMessage):
             return None
-        return Request(method=event.method.decode("latin-1"), path=path, query=query, headers=headers, body=bytes(body))
+        body = bytes(self._body)
+        self._body.clear()
+        return Request(method=event.method.decode("latin-1"), path=path, query=query, headers=headers, body=body)
 
     async def _send(self, answer: Answer, *, is_head: bool) -> None:
         headers = {**answer.headers, "Date": formatdate(usegmt=True), "Content-Length": str(len(answer.body))}

@@ -13,13 +13,16 @@ from sotong_practice.pages.forms import read_form
 from sotong_practice.pages.layout import empty_state, page
 from sotong_practice.pages.markup import html
 from sotong_practice.pages.view import View, back_to, own_path
-from sotong_practice.pages.visitor import LANGUAGE, THEME, THEMES, meet
+from sotong_practice.pages.visitor import LANGUAGE, THEME, THEMES, Visitor, meet
 from sotong_practice.refusals import Refusal
 from sotong_practice.routing import Route, Routes
 
 Page = Callable[..., Answer | Awaitable[Answer]]
 
 FORMS_PER_MINUTE = 60
+"""Of one account, or of one browser that has none yet."""
+NEWCOMERS_PER_MINUTE = 600
+"""Forms of all browsers without an account: each can be had for nothing, so they have a ceiling together."""
 
 
 def live(view: View) -> Answer:
@@ -89,6 +92,7 @@ class Pages:
         self._network = network
         self._has_font = has_font
         self._limits = RateLimits(Settings(writes_per_window=FORMS_PER_MINUTE, window_seconds=60))
+        self._newcomers = RateLimits(Settings(writes_per_window=NEWCOMERS_PER_MINUTE, window_seconds=60))
 
     async def respond(self, request: Request) -> Answer:
         view = View(
@@ -100,14 +104,22 @@ class Pages:
                 answer = route.target(view, **names)
             else:
                 form = read_form(request, view.visitor)
-                account = view.visitor.account
-                self._limits.count(account.id if account else "newcomers", "write")
+                self._count(view.visitor)
                 answer = route.target(view, form, **names)
             return await answer if inspect.isawaitable(answer) else answer
         except Refusal as refusal:
             if refusal.code == "session_needed":
                 return back_to("/join")
             return _sorry(view, refusal)
+
+    def _count(self, visitor: Visitor) -> None:
+        if visitor.account is not None:
+            self._limits.count(visitor.account.id, "write")
+            return
+        # Who is over their own limit uses up nothing of what all share; when that is used up, nobody new is remembered.
+        self._newcomers.count("all", "write", is_trial=True)
+        self._limits.count(f"newcomer {visitor.session}", "write")
+        self._newcomers.count("all", "write")
 
 
 def _sorry(view: View, refusal: Refusal) -> Answer:

@@ -96,6 +96,12 @@ def accounts_of_session(db: Connection, session_hash: str) -> list[Account]:
     return [account_of(row) for row in rows]
 
 
+def company_names(db: Connection) -> set[str]:
+    """What companies are called, by name and by handle."""
+    rows = db.execute("SELECT display_name, handle FROM accounts WHERE kind = 'company'")
+    return {name for row in rows for name in row}
+
+
 def accounts(db: Connection, span: Span, *, kind: str | None = None) -> Stretch[Account]:
     rest, values = span.clause("rank")
     rows = db.execute(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sotong_practice.api.routes import API
+from sotong_practice.tests.browsing import Browser
 from sotong_practice.tests.running import Practice
 
 
@@ -60,6 +61,8 @@ def test_tokens_are_shown_once_can_be_replaced_and_revoked(shared: Practice) -> 
         ({"handle": "a b", "display_name": "x"}, "handle_bad"),
         ({"handle": "a" * 31, "display_name": "x"}, "handle_bad"),
         ({"handle": "fine", "display_name": " "}, "name_missing"),
+        ({"handle": "fine", "display_name": "\u200b\u200d\u2060\ufeff"}, "name_missing"),
+        ({"handle": "fine", "display_name": "\u3164\u115f \u2800\u0301"}, "name_missing"),
         ({"handle": "fine", "display_name": "가" * 41}, "name_bad"),
         ({"handle": "fine", "display_name": "x", "kind": "king"}, "field_bad"),
         ({"handle": "fine", "display_name": "x", "bio": "가" * 201}, "text_too_long"),
@@ -68,6 +71,22 @@ def test_tokens_are_shown_once_can_be_replaced_and_revoked(shared: Practice) -> 
 )
 def test_accounts_of_a_wrong_shape_are_refused(shared: Practice, body: dict[str, Any], code: str) -> None:
     assert shared.admin.call("POST", "/api/accounts", body).json["error"] == code
+
+
+def test_no_customer_is_called_like_a_company(shared: Practice) -> None:
+    shared.admin.post("/api/accounts", handle="names_care", display_name="한소리텔레콤")
+    bada = {"handle": "names_bada", "display_name": "한소리텔레콤 손님", "kind": "customer"}
+    assert shared.admin.post("/api/accounts", **bada).status == 201
+    for name in ("한소리 텔레콤", "한소리텔레콤.", "한\u200b소리텔레콤\u3164", "@names_care", "Ｎames_Care"):
+        eve = {"handle": "names_eve", "display_name": name, "kind": "customer"}
+        assert shared.admin.post("/api/accounts", **eve).json["error"] == "name_company", name
+        renamed = shared.acting_as("names_bada").call("PATCH", "/api/me", {"display_name": name})
+        assert renamed.json["error"] == "name_company", name
+        said = Browser(shared).fill("/join", "/join", handle="names_eve", display_name=name)
+        assert said.status == 409
+        assert "회사가 쓰는 이름" in said.text
+    care = shared.acting_as("names_care")
+    assert care.call("PATCH", "/api/me", {"display_name": "한소리 텔레콤"}).status == 200
 
 
 def test_the_administrator_acts_in_a_name_or_says_so(shared: Practice) -> None:

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sotong_practice.network import Network, hash_of
 from sotong_practice.refusals import Refusal
-from sotong_practice.rules import BIO_MAX, clean_handle, clean_name, clean_text
-from sotong_practice.state.reading import account_by_handle, account_by_id
+from sotong_practice.rules import BIO_MAX, clean_handle, clean_name, clean_text, likeness
+from sotong_practice.state.reading import account_by_handle, account_by_id, company_names
 from sotong_practice.state.reading_private import owns_media
 from sotong_practice.state.things import Account
 
@@ -33,6 +33,8 @@ def create_account(
         raise Refusal(400, "field_bad", field="kind")
     if account_by_handle(network.tables, handle) is not None:
         raise Refusal(409, "handle_taken")
+    if kind == "customer":
+        _check_is_no_company(network, display_name)
     token = _new_token() if with_token else ""
     record = network.record(
         "account",
@@ -69,6 +71,8 @@ def change_profile(
     """Changes what is given. ``avatar``: the id of an own image; empty takes the picture away."""
     if display_name is not None:
         display_name = clean_name(display_name)
+        if by.kind == "customer":
+            _check_is_no_company(network, display_name)
     if bio is not None:
         bio = clean_text(bio, limit=BIO_MAX)
     if avatar and not owns_media(network.tables, by.id, avatar):
@@ -92,6 +96,13 @@ def known(network: Network, account_id: str) -> Account:
     if account is None:
         raise LookupError(account_id)
     return account
+
+
+def _check_is_no_company(network: Network, display_name: str) -> None:
+    """A customer called like a company would be taken for it. Raises ``Refusal`` (``name_company``)."""
+    wanted = likeness(display_name)
+    if wanted and wanted in map(likeness, company_names(network.tables)):
+        raise Refusal(409, "name_company")
 
 
 def _new_token() -> str:

@@ -68,10 +68,10 @@ def clean_picture(content: bytes) -> Cleaned:
             if picture.width * picture.height > PIXELS_MAX or max(picture.size) > SIDE_MAX:
                 raise Refusal(400, "media_too_many_pixels", limit=PIXELS_MAX)
             kept, mime, suffix = FORMATS[str(picture.format)]
-            picture.load()
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((KEPT_SIDE, KEPT_SIDE))
-            plain = _without_metadata(upright, kept)
+            # Made smaller before anything else: each step of the whole would be a copy of the whole.
+            picture.thumbnail((KEPT_SIDE, KEPT_SIDE))
+            ImageOps.exif_transpose(picture, in_place=True)
+            plain = _without_metadata(picture, kept)
             output = io.BytesIO()
             plain.save(output, kept, **({"quality": 88} if kept in {"JPEG", "WEBP"} else {}))
     except Refusal:
