@@ -15,8 +15,7 @@ Times = list[float]
 Series = dict[tuple[str, str], Times]
 """Milliseconds by (area, kind)."""
 FLOOR_SECONDS = 5.0
-"""A floor that took so long in all is asked no more for this kind: a bare search for a frequent word reads every
-hit."""
+"""Once a kind's floor has taken so long in all, it is asked no more: a bare search for a frequent word reads each hit."""
 
 
 def is_spent(times: Times) -> bool:

@@ -70,6 +70,43 @@ def test_every_folder_on_the_map_exists() -> None:
     assert not missing
 
 
+def layout() -> list[str]:
+    """The lines of the layout in ARCHITECTURE.md."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    return text.partition("## 2. Layout")[2].split("```")[1].strip().splitlines()
+
+
+def folders(place: Path) -> set[str]:
+    return {path.name for path in place.iterdir() if path.is_dir() and not path.name.startswith(("_", "."))}
+
+
+def test_the_layout_names_what_is_there_and_what_is_to_come() -> None:
+    top = [line for line in layout() if not line.startswith(" ")]
+    named = {
+        name
+        for line in top
+        for name in re.findall(r"(?:^| )([\w./-]+(?:/|\.md|\.toml|\.py)|LICENSE|NOTICE)(?= |$)", line)
+    }
+    assert {"LICENSE", "tests/house/", "pyproject.toml"} <= named
+    assert not {name for name in named if not (ROOT / name).exists()}
+    areas, to_come = set(), set()
+    for line in (line for line in layout() if re.match(r"  \S", line)):
+        names = re.match(r"[a-z_./ ]+", line.strip().partition("   ")[0])
+        assert names is not None
+        kept = to_come if "   to come" in line else areas
+        kept |= {name.rstrip("/") for name in names[0].split()}
+    assert {name for name in areas if not (ROOT / "sotong" / name).exists()} == set()
+    assert {name for name in to_come if (ROOT / "sotong" / name).exists()} == set(), "these have come"
+    assert folders(ROOT / "sotong") - areas == set()
+    assert folders(ROOT / "tests") == {name.split("/")[1] for name in named if name.startswith("tests/")}
+
+
+def test_the_layout_names_every_script() -> None:
+    said = "\n".join(layout()).partition("script/")[2].partition("docs/")[0]
+    missing = {path.name for path in (ROOT / "script").iterdir() if not re.search(rf"\b{path.name}\b", said)}
+    assert not missing
+
+
 def test_every_setting_is_documented_once_and_as_it_is() -> None:
     text = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
     for option in OPTIONS:
