@@ -15,7 +15,7 @@ Times = list[float]
 Series = dict[tuple[str, str], Times]
 """Milliseconds by (area, kind)."""
 FLOOR_SECONDS = 5.0
-"""Once a kind's floor has taken so long in all, it is asked no more: a bare search for a frequent word reads each hit."""
+"""A kind's floor that has taken so long in all is asked no more: a bare search for a frequent word reads every hit."""
 
 
 def is_spent(times: Times) -> bool:
