@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from sotong.inbox.views import canned, changing, claims, images, replies
+from sotong.inbox.views import bulk, canned, changing, claims, images, replies
 
 ONE: list[URLPattern | URLResolver] = [
     path("claim", claims.claim, name="claim"),
@@ -27,7 +27,7 @@ ONE: list[URLPattern | URLResolver] = [
 app_name = "inbox"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:conversation_id>/", include(ONE)),
-    path("bulk", changing.bulk, name="bulk"),
+    path("bulk", bulk.bulk, name="bulk"),
     path("media/<int:media_id>", images.media, name="media"),
     path("sent-media/<int:media_id>", images.sent_media, name="sent_media"),
     path("draft-images/<int:image_id>", images.draft_media, name="draft_media"),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/rows", desk.rows, name="rows"),
     path("desk/channels-state", state.channels_state, name="channels_state"),
     path("desk/brake", state.brake, name="brake"),
+    path("desk/many/<str:what>", desk.many, name="many"),
     path("desk/search", search.search, name="search"),
     path("desk/<int:conversation_id>/", desk.desk, name="conversation"),
     path("desk/<int:conversation_id>/panel", desk.panel, name="panel"),

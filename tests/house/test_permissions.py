@@ -104,6 +104,7 @@ PAGES: dict[str, set[str]] = {
     "screens:events": STAFF,
     "screens:desk": READERS,
     "screens:rows": READERS,
+    "screens:many": LEADS,
     "screens:search": READERS,
     "screens:conversation": READERS,
     "screens:panel": READERS,

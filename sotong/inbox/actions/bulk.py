@@ -39,6 +39,12 @@ DOINGS: Mapping[str, Doing] = {
 }
 
 
+ASKED_WRONGLY = (
+    refusals.BadValue, refusals.LabelTooLong, refusals.PastTime, refusals.ReasonMissing, refusals.TooFar,
+)  # fmt: skip
+"""Refusals that lie in what was asked, not in one of the conversations."""
+
+
 @dataclass(frozen=True)
 class BulkOutcome:
     """Ids of what was done, and why the others were not."""
@@ -54,7 +60,8 @@ def apply_to_many(*, do: str, conversation_ids: Collection[int], by: Person, at:
     (``label_ids``, ``new_name``: these are added, none is taken off). Each conversation is a transaction of its own;
     each is in the audit trail by itself.
 
-    Raises ``NotPermitted``, ``TooManyAtOnce`` (more than 200) and ``BadValue`` before anything is done.
+    Raises ``NotPermitted``, ``TooManyAtOnce`` (more than 200) and ``BadValue`` before anything is done, and what was
+    asked wrongly, such as a time that is past, when nothing was done for it.
     """
     if not may(by, "inbox.bulk"):
         raise refusals.NotPermitted
@@ -76,4 +83,6 @@ def apply_to_many(*, do: str, conversation_ids: Collection[int], by: Person, at:
             refused.append((pk, refusal))
         else:
             done.append(pk)
+    if not done and refused and all(isinstance(refusal, ASKED_WRONGLY) for _, refusal in refused):
+        raise refused[0][1]
     return BulkOutcome(done, refused)

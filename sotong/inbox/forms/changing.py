@@ -73,9 +73,12 @@ class BulkForm(SnoozeForm):
     new = Text(max_length=LONGEST)
 
     def clean(self) -> dict[str, Any]:
-        if self.cleaned_data.get("do") == "snooze":
+        given = self.cleaned_data
+        if given.get("do") == "snooze":
             return super().clean()
-        return self.cleaned_data
+        if given.get("do") == "label" and not given.get("labels") and not given.get("new", "").strip():
+            raise ValidationError(_("붙일 꼬리표를 고르거나 새로 적어 주세요."))
+        return given
 
     @property
     def values(self) -> dict[str, Any]:

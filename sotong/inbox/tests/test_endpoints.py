@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -16,7 +15,7 @@ from sotong.channels.models import Channel, Delivery
 from sotong.inbox.models import Conversation, Draft, Label, Message, Presence
 from sotong.inbox.tests.arriving import arrive, item
 from sotong.inbox.tests.endpoints import SCRIPT, browser, events, post, reply_to, said
-from sotong.people.models import Person, Team
+from sotong.people.models import Person
 
 TOKEN = "9f1c1f0e-5d6e-4a59-9d0b-7a1f6f6c0001"
 
@@ -165,25 +164,6 @@ def test_presence_comes_and_goes(hana: Person, talk: Conversation) -> None:
     assert Presence.objects.get().is_typing
     assert post(browser(hana), "presence", talk.pk, is_leaving="1").status_code == 204
     assert not Presence.objects.exists()
-
-
-def test_many_at_once_say_what_was_not_done(
-    hana: Person, narae: Person, care: Channel, talk: Conversation, make_channel: Callable[..., Channel]
-) -> None:
-    closed = make_channel("press")
-    closed.teams.add(Team.objects.create(name="홍보"))
-    arrive(closed, item("q-1", "기자예요", author="lee"))
-    hidden = Conversation.objects.get(channel=closed)
-    assert post(browser(hana), "bulk", do="resolve", ids=[talk.pk]).status_code == 403
-    answer = post(browser(narae), "bulk", do="resolve", ids=[talk.pk, hidden.pk])
-    assert answer.status_code == 200
-    assert "대화 1개를 바꿨어요." in said(answer) and f"대화 {hidden.pk}" in said(answer)
-    assert "sotong:picked-done" in events(answer)
-    assert Conversation.objects.get(pk=hidden.pk).state == "open"
-    none = post(browser(narae), "bulk", do="resolve")
-    assert none.status_code == 422 and "먼저 대화를 골라 주세요." in said(none)
-    assert post(browser(narae), "bulk", do="explode", ids=[talk.pk]).status_code == 422
-    assert post(browser(narae), "bulk", do="claim", ids=list(range(1, 202))).status_code == 422
 
 
 @pytest.mark.django_db(transaction=True)

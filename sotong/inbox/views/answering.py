@@ -84,8 +84,8 @@ def is_scripted(request: HttpRequest) -> bool:
 
 
 def read(form_type: type[FormType], request: HttpRequest) -> FormType:
-    """The valid form of what was posted, or of what a page asks for. Raises ``BadForm``."""
-    form = form_type(request.POST if request.method == "POST" else request.GET)
+    """The valid form of what was posted, else of what the address says. Raises ``BadForm``."""
+    form = form_type(request.POST or request.GET)
     if not form.is_valid():
         problems = [str(problem) for listed in form.errors.values() for problem in listed]
         raise BadForm(kept="text" in form.fields, problem=" ".join(dict.fromkeys(problems)))

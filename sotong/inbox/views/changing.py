@@ -1,22 +1,19 @@
-"""Ending, putting off, handing over and labelling one conversation, or many."""
+"""Ending, putting off, handing over and labelling one conversation."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from sotong.access import allow
 from sotong.inbox.actions.assigning import assign_conversation
-from sotong.inbox.actions.bulk import apply_to_many
 from sotong.inbox.actions.labelling import set_labels
 from sotong.inbox.actions.presence import leave, note_presence
 from sotong.inbox.actions.resolving import reopen_conversation, resolve_conversation, snooze_conversation
-from sotong.inbox.forms.changing import AssignForm, BulkForm, LabelForm, ResolveForm, SnoozeForm
+from sotong.inbox.forms.changing import AssignForm, LabelForm, ResolveForm, SnoozeForm
 from sotong.inbox.forms.replying import PresenceForm
 from sotong.inbox.models import Conversation
 from sotong.inbox.views.answering import answers, answers_aloud, done, read
@@ -87,21 +84,6 @@ def label(request: HttpRequest, conversation_id: int) -> HttpResponse:
         at=timezone.now(),
     )
     return done(request, _("꼬리표를 바꿨어요."))
-
-
-@allow("inbox.bulk")
-@answers
-def bulk(request: HttpRequest) -> HttpResponse:
-    """Do one thing to many conversations; says which were not done, and why."""
-    form = read(BulkForm, request)
-    given = form.cleaned_data
-    outcome = apply_to_many(
-        do=given["do"], conversation_ids=given["ids"], by=person_of(request), at=timezone.now(), **form.values
-    )
-    count = len(outcome.done)
-    words = ngettext("대화 {n}개를 바꿨어요.", "대화 {n}개를 바꿨어요.", count).format(n=count)
-    body = render(request, "inbox/_bulk_said.html", {"words": words, "refused": outcome.refused})
-    return done(request, words if not outcome.refused else "", body=body, events={"sotong:picked-done": {}})
 
 
 @allow("inbox.read")

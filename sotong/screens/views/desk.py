@@ -16,19 +16,19 @@ from sotong.access.addresses import row_id
 from sotong.bus.queries import newest_place
 from sotong.channels.queries.manifests import manifest_of
 from sotong.inbox.actions.reading import mark_read
-from sotong.inbox.models import Conversation
-from sotong.inbox.queries.choices import Choices, Named, desk_choices
-from sotong.inbox.queries.threads import Beside, Thread, beside, find_conversation, thread
+from sotong.inbox.queries.choices import desk_choices
+from sotong.inbox.queries.threads import Thread, beside, find_conversation, thread
 from sotong.people.models import Person
 from sotong.people.queries import person_of
 from sotong.screens.queries.composing import composer
+from sotong.screens.queries.dialogs import dialogs
 from sotong.screens.queries.listing import filters_of, listing
 from sotong.screens.queries.messages import messages_of
-from sotong.screens.queries.snoozing import snooze_choices
 from sotong.screens.queries.state import all_channels, brake_shown, connection_shown
 from sotong.screens.queries.thread import others_words, show_person, show_thread
 
 LIST_MAX = 200
+ASKED_OF_MANY = ("resolve", "snooze", "assign", "label")
 
 
 @allow("inbox.read")
@@ -48,6 +48,16 @@ def desk(request: HttpRequest, conversation_id: int | None = None) -> HttpRespon
     context["brake"] = brake_shown()
     context["welcome_url"] = reverse("people:welcome")
     return render(request, "screens/desk.html", context)
+
+
+@allow("inbox.bulk")
+@require_safe
+def many(request: HttpRequest, what: str) -> HttpResponse:
+    """The dialog that asks how all the picked conversations are ended, put off, handed over or labelled."""
+    if what not in ASKED_OF_MANY:
+        raise Http404
+    context = {"dialogs": dialogs(person_of(request), desk_choices()), "template": f"screens/_dialog_{what}.html"}
+    return render(request, "screens/_dialog_many.html", context)
 
 
 @allow("inbox.read")
@@ -128,18 +138,5 @@ def _panel(request: HttpRequest, viewer: Person, conversation_id: int) -> dict[s
         "no_composer_words": _("이 채널은 읽기만 해요. 보내려면 채널 설정에서 열어 주세요.")
         if is_shut
         else _("이 채널에는 답할 권한이 없어요."),
-        "dialogs": _dialogs(viewer, choices, around) if choices else None,
-    }
-
-
-def _dialogs(viewer: Person, choices: Choices, around: Beside) -> dict[str, Any]:
-    """Choices of the dialogs: outcomes, people, teams, labels."""
-    held = {pk for pk, _name, _tone in around.labels}
-    return {
-        "outcomes": Conversation.Outcome.choices,
-        "people": choices.people if may(viewer, "inbox.assign") else (Named(viewer.pk, viewer.name),),
-        "teams": choices.teams,
-        "snoozes": snooze_choices(timezone.localtime()),
-        "snooze_min": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
-        "labels": [(label, label.pk in held) for label in choices.labels],
+        "dialogs": dialogs(viewer, choices, around.labels) if choices else None,
     }

@@ -1,0 +1,37 @@
+"""What the dialogs of the desk offer: how a conversation ended, until when, whose it becomes, its labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sotong.access import may
+from sotong.inbox.models import Conversation
+from sotong.inbox.queries.choices import Choices, Named
+from sotong.people.models import Person
+from sotong.screens.queries.snoozing import snooze_choices
+
+OUTCOMES: dict[str, Any] = {
+    Conversation.Outcome.SOLVED: _("해결됨"),
+    Conversation.Outcome.NO_ANSWER_NEEDED: _("답이 필요 없음"),
+    Conversation.Outcome.NOT_POSSIBLE: _("해 드릴 수 없음 (까닭을 적어 주세요)"),
+    Conversation.Outcome.SPAM: _("스팸"),
+    Conversation.Outcome.DUPLICATE: _("겹치는 대화"),
+}
+
+
+def dialogs(viewer: Person, choices: Choices, labels: Iterable[tuple[int, str, str]] = ()) -> dict[str, Any]:
+    """Outcomes, people, teams, times and labels, of which ``labels`` (id, name, tone) are ticked."""
+    held = {pk for pk, _name, _tone in labels}
+    now = timezone.localtime()
+    return {
+        "outcomes": tuple(OUTCOMES.items()),
+        "people": choices.people if may(viewer, "inbox.assign") else (Named(viewer.pk, viewer.name),),
+        "teams": choices.teams,
+        "snoozes": snooze_choices(now),
+        "snooze_min": now.strftime("%Y-%m-%dT%H:%M"),
+        "labels": [(label, label.pk in held) for label in choices.labels],
+    }
