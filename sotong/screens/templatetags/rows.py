@@ -37,7 +37,8 @@ def _row(row: ShownRow, unread: str, direct: str, pick: str) -> str:
     current = ' aria-current="true"' if row.is_current else ""
     return (
         f'<div class="conv-w" id="c{row.id}">{picking}<a class="conv{" unread" * row.is_unread}" href="{url}"'
-        f' data-row hx-get="{escape(row.panel_url)}" hx-target="#panel" hx-swap="innerHTML" hx-push-url="{url}"'
+        f' data-row hx-get="{escape(row.panel_url)}" hx-target="#panel" hx-swap="innerHTML" hx-sync="#panel:replace"'
+        f' hx-push-url="{url}"'
         f"{current}>{avatar(row.name, '', row.badge)}"
         f'<span class="who"><span class="cut">{name}</span>{unread if row.is_unread else ""}'
         f'{when(row.last_at, "short")}</span><span class="txt">{escape(row.preview)}</span>'

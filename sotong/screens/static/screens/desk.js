@@ -1,4 +1,4 @@
-// The desk: which conversation is open, where the thread is scrolled to, and choosing many at once.
+// The desk: which conversation is open, and where the thread is scrolled to.
 
 const NEAR_BOTTOM_PX = 80;
 const desk = () => document.querySelector(".desk");
@@ -71,9 +71,27 @@ document.addEventListener("click", (event) => {
     const box = desk();
     if (box.dataset.side === "open") box.removeAttribute("data-side");
     else box.dataset.side = "open";
+    // On a phone the button itself has gone with what it stands in; its twin is where the focus goes on.
+    [...box.querySelectorAll("[data-side-toggle]")].find((button) => button.offsetParent)?.focus();
   }
 });
 messages()?.addEventListener("scroll", (event) => { if (isAtBottom(event.target)) hideNewer(); }, { passive: true });
+
+// What is told while a conversation is on its way may be missing from it, and nothing on the page listens for it yet:
+// it is told again once the conversation is there.
+const onTheirWay = new Map();
+const tell = (name) => document.body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: {} }));
+const keepTold = (name) => onTheirWay.forEach((told) => told.add(name));
+document.addEventListener("sotong:conversation", ({ detail }) => keepTold(`sotong:conversation:${detail.id}`));
+document.addEventListener("sotong:presence", ({ detail }) => keepTold(`sotong:presence:conversation:${detail.conversation}`));
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement?.getAttribute?.("hx-target") === "#panel") onTheirWay.set(ctx, new Set());
+});
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  const told = onTheirWay.get(ctx);
+  onTheirWay.delete(ctx);
+  told?.forEach(tell);
+});
 
 // A list that renews itself keeps as many rows as were leafed to, and the mark of the open one.
 document.addEventListener("htmx:config:request", (event) => {
@@ -86,9 +104,9 @@ document.addEventListener("htmx:config:request", (event) => {
 
 // The event log no longer reaches back: read everything again.
 document.addEventListener("sotong:reload", () => {
-  document.body.dispatchEvent(new CustomEvent("sotong:conversation", { bubbles: true, detail: {} }));
+  tell("sotong:conversation");
   const open = desk()?.dataset.conversation ?? document.getElementById("composer")?.dataset.conversation;
-  if (open) document.body.dispatchEvent(new CustomEvent(`sotong:conversation:${open}`, { bubbles: true, detail: {} }));
+  if (open) tell(`sotong:conversation:${open}`);
 });
 
 // A dialog whose form was accepted has done its work; while the live connection is down, the page renews itself.
@@ -114,33 +132,6 @@ document.addEventListener("keydown", (event) => {
   const row = document.querySelector("#list .conv[aria-current]") ?? document.querySelector("#list .conv");
   if (row?.checkVisibility?.()) row.focus();
   else document.querySelector("[data-back]")?.click();
-});
-
-// Many at once: the button shows a box beside each row; the bar acts on what is ticked.
-function countPicked() {
-  const boxes = [...document.querySelectorAll("[data-pick]")];
-  const chosen = boxes.filter((box) => box.checked).length;
-  const bar = document.getElementById("bulk");
-  if (!bar) return;
-  bar.querySelector("[data-picked]").textContent = bar.dataset.words.replace("{n}", chosen);
-  bar.querySelectorAll("[data-needs-picked]").forEach((button) => { button.disabled = chosen === 0; });
-}
-function pickAll(isPicked) {
-  document.querySelectorAll("[data-pick], [data-pick-all]").forEach((box) => { box.checked = isPicked; });
-  countPicked();
-}
-document.addEventListener("change", (event) => {
-  if (event.target.matches?.("[data-pick-all]")) pickAll(event.target.checked);
-  else if (event.target.matches?.("[data-pick]")) countPicked();
-});
-// In finally: htmx gives the buttons back what they were before it asked.
-document.addEventListener("sotong:picked-done", () => setTimeout(() => pickAll(false)));
-document.addEventListener("click", (event) => {
-  if (!event.target.closest?.("[data-bulk-toggle]")) return;
-  const box = desk();
-  box.toggleAttribute("data-bulk");
-  document.getElementById("bulk").hidden = !box.hasAttribute("data-bulk");
-  if (!box.hasAttribute("data-bulk")) pickAll(false);
 });
 
 opened();
