@@ -2,36 +2,59 @@
 
 ``web``   pages: Django's WSGI application on a pool of threads (its views are synchronous, and a thread keeps its
           database connection); requests below /live/ are passed on to a live process over its Unix socket.
-``live``  server-sent events: one asyncio process holds every open screen.
+``live``  server-sent events: one asyncio process holds every open screen. Both let in only so many of them.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
+from asgiref.sync import ThreadSensitiveContext
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sotong.settings.site")
 
-from django.core.asgi import get_asgi_application
+import django
+from django.core.handlers.asgi import ASGIHandler
 from django.core.wsgi import get_wsgi_application
 
+from sotong.access.admission import Admission, Message, Receive, Scope, Send, refuse
 from sotong.access.declaring import require_declared
 from sotong.settings.options import options
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+FORWARDED = frozenset(
+    {b"cookie", b"host", b"accept-language", b"last-event-id", b"user-agent", b"origin", b"sec-fetch-dest"}
+)
+"""What the live process is told of a request: all that its middleware and its view ask for."""
+ANSWERS_WITHIN = 15.0
+"""Seconds after which a live process that has not begun to answer is given up."""
 
-live = get_asgi_application()
+
+class LiveHandler(ASGIHandler):
+    """Django's ASGI application, but all requests share one thread, and so one database connection.
+
+    Django's own gives each request a thread for as long as its answer stays open, and each of those keeps a connection:
+    many open screens used the database up.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="opening")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # type: ignore[override]
+        async with ThreadSensitiveContext(executor=self._thread):
+            await self.handle(scope, receive, send)  # type: ignore[arg-type]
+
+
+django.setup(set_prefix=False)
 require_declared()
+live = Admission(LiveHandler())
 _pages = WSGIMiddleware(get_wsgi_application(), workers=options().web_threads)  # type: ignore[arg-type]
-
-FORWARDED = frozenset({b"cookie", b"host", b"accept-language", b"last-event-id", b"user-agent", b"origin"})
 
 
 def live_socket() -> Path:
@@ -42,60 +65,76 @@ def live_socket() -> Path:
 async def web(scope: Scope, receive: Receive, send: Send) -> None:
     """Pages, and the way through to the live process."""
     if scope["type"] == "http" and scope["path"].startswith("/live/"):
-        await _pass_on(scope, receive, send)
+        await _relay(scope, receive, send)
     elif scope["type"] == "http":
 
-        async def taken() -> MutableMapping[str, Any]:
+        async def taken() -> Message:
             # Granian's receive() gives an awaitable; a2wsgi needs a coroutine to run from its thread.
             return await receive()
 
         await _pages(scope, taken, send)  # type: ignore[arg-type]
 
 
-async def _refuse(send: Send, status: int) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [(b"retry-after", b"1")]})
-    await send({"type": "http.response.body", "body": b""})
-
-
 async def _pass_on(scope: Scope, receive: Receive, send: Send) -> None:
-    """Relay a GET. Asked with HTTP/1.0, the live process answers without chunks, so its bytes pass as they are."""
+    """Relay a GET until either side has gone."""
     if scope["method"] != "GET":
-        await _refuse(send, 405)
+        await refuse(send, 405)
         return
     try:
         reader, writer = await asyncio.open_unix_connection(str(live_socket()))
     except OSError:
-        await _refuse(send, 503)
+        await refuse(send, 503, again_seconds=1)
         return
-    path = scope["raw_path"].decode("ascii", "replace").replace("\r", "").replace("\n", "")
-    query = f"?{scope['query_string'].decode('ascii', 'replace')}" if scope["query_string"] else ""
-    lines = [f"GET {path}{query} HTTP/1.0".encode()]
-    lines += [name + b": " + value for name, value in scope["headers"] if name in FORWARDED]
-    writer.write(b"\r\n".join(lines) + b"\r\n\r\n")
+    writer.write(_request(scope))
     gone = asyncio.create_task(_disconnected(receive))
     try:
-        head = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
-        headers = [tuple(part.strip() for part in line.split(b":", 1)) for line in head[1:] if b":" in line]
-        kept = [
-            (name.lower(), value) for name, value in headers if name.lower() not in {b"connection", b"content-length"}
-        ]
-        await send({"type": "http.response.start", "status": int(head[0].split()[1]), "headers": kept})
-        while not gone.done():
-            chunk = asyncio.ensure_future(reader.read(65536))
-            await asyncio.wait({chunk, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if not chunk.done():
-                chunk.cancel()
-                break
-            if not chunk.result():
-                break
-            await send({"type": "http.response.body", "body": chunk.result(), "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-    except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError, IndexError):
-        # The live process ended; the screen reconnects by itself and replays what it missed.
+        head = await _next(reader.readuntil(b"\r\n\r\n"), gone, within=ANSWERS_WITHIN)
+        if head is None:
+            await refuse(send, 503)
+            return
+        await send({"type": "http.response.start", **_answer(head)})
+        while chunk := await _next(reader.read(65536), gone):
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        # Where the live process ended, the screen reconnects by itself and replays what it missed.
         await send({"type": "http.response.body", "body": b""})
     finally:
         gone.cancel()
         writer.close()
+
+
+_relay = Admission(_pass_on)
+
+
+def _request(scope: Scope) -> bytes:
+    """Asked with HTTP/1.0, the live process answers without chunks, so its bytes pass as they are."""
+    path = scope["raw_path"].decode("ascii", "replace").replace("\r", "").replace("\n", "")
+    query = f"?{scope['query_string'].decode('ascii', 'replace')}" if scope["query_string"] else ""
+    lines = [f"GET {path}{query} HTTP/1.0".encode()]
+    lines += [name + b": " + value for name, value in scope["headers"] if name in FORWARDED]
+    return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+def _answer(head: bytes) -> Message:
+    """Status and headers of an answer that begins with ``head``."""
+    lines = head.split(b"\r\n")
+    headers = [tuple(part.strip() for part in line.split(b":", 1)) for line in lines[1:] if b":" in line]
+    kept = [(name.lower(), value) for name, value in headers if name.lower() not in {b"connection", b"content-length"}]
+    return {"status": int(lines[0].split()[1]), "headers": kept}
+
+
+async def _next(
+    reading: Coroutine[Any, Any, bytes], gone: asyncio.Task[None], within: float | None = None
+) -> bytes | None:
+    """What the live process says next; empty at its end, None where it broke off, is late or nobody listens now."""
+    said = asyncio.ensure_future(reading)
+    await asyncio.wait({said, gone}, timeout=within, return_when=asyncio.FIRST_COMPLETED)
+    if not said.done():
+        said.cancel()
+        return None
+    try:
+        return said.result()
+    except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        return None
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from typing import cast
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar, cast
 
-from asgiref.sync import sync_to_async
+from django.db import close_old_connections
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 
@@ -20,12 +21,18 @@ from sotong.bus.listening import Subscription, listener
 from sotong.bus.queries import Place, SignalRow, oldest_place, signals_after
 from sotong.channels.models import Channel
 from sotong.people.models import Person, Session
+from sotong.settings.connections import LIVE_LOOKING
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
 
 HEARTBEAT = 10.0
 """Seconds between signs of life; the screen shows how old the last one is."""
 RECHECK = 15.0
 """Seconds after which a person's rights are read again."""
-RIGHTS_CHANGED = frozenset({"person", "channel"})
+RIGHTS_CHANGED = frozenset({"person", "session", "channel"})
+LOOKING = ThreadPoolExecutor(LIVE_LOOKING, thread_name_prefix="looking")
+"""The only threads that ask the database for streams, so that open ones hold no connection, however many they are."""
 
 
 class Viewer:
@@ -59,6 +66,19 @@ class Viewer:
         return row.channel_id is None or row.channel_id in self.channels or row.name == "channel"
 
 
+async def _looked(question: Callable[Given, Found], *given: Given.args, **named: Given.kwargs) -> Found:
+    """The answer to a question to the database, asked on one of the few threads for that."""
+
+    def ask() -> Found:
+        close_old_connections()  # as before a request: one that died meanwhile is replaced
+        try:
+            return question(*given, **named)
+        finally:
+            close_old_connections()
+
+    return await asyncio.get_running_loop().run_in_executor(LOOKING, ask)
+
+
 BEAT = ": beat\n\n"
 """A sign of life: the screen shows how old the last one is."""
 RELOAD = "event: reload\ndata: {}\n\n"
@@ -76,7 +96,7 @@ async def events(request: HttpRequest) -> StreamingHttpResponse:
     """The stream itself; served by the live processes."""
     user = cast(Person, await request.auser())
     viewer = Viewer(user.pk, request.session.session_key or "")
-    await sync_to_async(viewer.refresh)()
+    await _looked(viewer.refresh)
     last = Place.read(request.headers.get("Last-Event-ID", "") or request.GET.get("after", ""))
     response = StreamingHttpResponse(_stream(viewer, last), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-cache, no-transform"
@@ -86,11 +106,11 @@ async def events(request: HttpRequest) -> StreamingHttpResponse:
 
 async def _missed(viewer: Viewer, last: Place, upto: Place) -> list[str]:
     """What happened between ``last`` and ``upto``; a reload where the log does not reach back."""
-    if last < await sync_to_async(oldest_place)() and last.id != 2**62:
+    if last < await _looked(oldest_place) and last.id != 2**62:
         return [RELOAD]
     missed: list[str] = []
     while last < upto:
-        rows = await sync_to_async(signals_after)(last)
+        rows = await _looked(signals_after, last)
         missed += [frame(row) for row in rows if row.place <= upto and viewer.admits(row)]
         if not rows or rows[-1].place >= upto:
             break
@@ -119,7 +139,7 @@ async def _stream(viewer: Viewer, last: Place | None) -> AsyncIterator[str]:
                     yield BEAT
             now = asyncio.get_running_loop().time()
             if now - checked > RECHECK or (row and row.name in RIGHTS_CHANGED):
-                await sync_to_async(viewer.refresh)()
+                await _looked(viewer.refresh)
                 checked = now
                 if viewer.person is None:
                     yield RELOAD
