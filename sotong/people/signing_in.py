@@ -9,10 +9,15 @@ from allauth.account.signals import password_changed
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db import transaction
+from django.db.models.signals import pre_delete
 from django.http import HttpRequest
 
 from sotong.audit.actions import record
-from sotong.people.models import Person
+from sotong.bus.actions import announce
+from sotong.people.actions.signing_out import end_sessions_of
+from sotong.people.events import SessionEnded
+from sotong.people.models import Person, Session
 from sotong.people.rules import address_of
 from sotong.people.sessions import ADDRESS, DEVICE, STARTED
 
@@ -31,9 +36,17 @@ def note_sign_out(sender: Any, request: HttpRequest, user: Person | None, **kwar
         record("people.sign_out", by=user, subject=user)
 
 
+def tell_screens(sender: Any, instance: Session, **kwargs: Any) -> None:
+    """A session ends, however that came about: its open screens close, in the transaction that ends it."""
+    if instance.person_id is not None:
+        announce(SessionEnded(person_id=instance.person_id))
+
+
 def note_password(sender: Any, request: HttpRequest, user: Person, **kwargs: Any) -> None:
-    """A new password, by oneself."""
-    record("people.change_password", by=user, subject=user)
+    """A new password, by oneself. The other sessions end now, not when next used: their screens may be open."""
+    with transaction.atomic():
+        end_sessions_of(user, but=request.session.session_key)
+        record("people.change_password", by=user, subject=user)
 
 
 def note_added(sender: Any, user: Person, authenticator: Authenticator, **kwargs: Any) -> None:
@@ -59,6 +72,7 @@ def connect() -> None:
     authenticator_reset.connect(note_codes, dispatch_uid="people.recovery_codes")
     user_logged_in.connect(note_sign_in, dispatch_uid="people.sign_in")
     user_logged_out.connect(note_sign_out, dispatch_uid="people.sign_out")
+    pre_delete.connect(tell_screens, sender=Session, dispatch_uid="people.session_ended")
 
 
 def attempted_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:

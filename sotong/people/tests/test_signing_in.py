@@ -10,8 +10,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
+from django.utils import timezone
 
 from sotong.audit.models import Entry
+from sotong.bus.models import Signal
+from sotong.people.actions.standing import deactivate_person
 from sotong.people.models import Person, RateLimit, Session
 from sotong.people.tests.conftest import SECRET
 
@@ -174,6 +177,7 @@ class TestPasswords:
         sign_in(there, "hana@hansori.example")
         changed = here.post("/accounts/password/change/", {"oldpassword": SECRET, "password1": "달빛 아래 긴 산책"})
         assert changed.status_code == 302
+        assert Session.objects.filter(person=hana).count() == 1
         assert here.get("/people/").status_code == 200
         assert there.get("/people/").status_code == 302
         assert Entry.objects.filter(action="people.change_password", person_id=hana.pk).exists()
@@ -196,6 +200,30 @@ class TestPasswords:
 
 
 class TestSessions:
+    def test_open_screens_of_that_person_alone_are_told_whichever_way_a_session_ends(
+        self, hana: Person, garam: Person
+    ) -> None:
+        def told() -> int:
+            """How often since the last time."""
+            rows = Signal.objects.filter(name="session", person_id=hana.pk)
+            count = rows.count()
+            rows.delete()
+            return count
+
+        here, there, elsewhere = Client(), Client(), Client()
+        for client in (here, there, elsewhere):
+            sign_in(client, "hana@hansori.example")
+        assert told() == 0
+        here.post("/accounts/logout/")
+        assert told() == 1
+        sign_in(here, "hana@hansori.example")
+        mark = here.get("/me/security/").context["sessions"][1].mark
+        here.post("/me/sessions/end/", {"session": mark})
+        assert told() == 1
+        deactivate_person(person_id=hana.pk, reason="쉬어요", by=garam, at=timezone.now())
+        assert told() == 2
+        assert not Signal.objects.filter(name="session").exists()
+
     def test_other_devices_are_listed_and_ended_without_showing_their_keys(self, hana: Person) -> None:
         here, there, elsewhere = Client(), Client(), Client()
         for client in (here, there, elsewhere):
