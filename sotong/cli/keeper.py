@@ -17,8 +17,10 @@ class DatabaseKeeper:
 
     name = "postgres"
 
-    def __init__(self, data: Path, journal: Journal) -> None:
+    def __init__(self, data: Path, journal: Journal, *, connections: int) -> None:
+        """``connections``: how many the house may hold at once."""
         self._data = data
+        self._connections = connections
         self.journal = journal
         self._server: Server | None = None
         self._failures = 0
@@ -35,7 +37,7 @@ class DatabaseKeeper:
     def begin(self) -> str:
         """Start it and return its address. Raises ``PostgresError``."""
         socket = self._server.socket if self._server else None
-        self._server = start(self._data, sink=self.journal.take, socket=socket)
+        self._server = start(self._data, sink=self.journal.take, socket=socket, connections=self._connections)
         self._began = time.monotonic()
         self.since = time.time()
         return self._server.url

@@ -21,6 +21,7 @@ from sotong.cli.words import Refusal, say
 from sotong.postgres.folders import make_data_folder
 from sotong.postgres.given import look_at
 from sotong.postgres.launch import launch
+from sotong.settings.connections import needed
 from sotong.settings.options import Options, options
 
 READY_WITHIN = 90.0
@@ -81,7 +82,10 @@ def plans(places: Places) -> list[Plan]:
 def _run_house(places: Places, signals: Signals, address: str, plans: Sequence[Plan], prepare: Prepare) -> None:
     chosen = places.options
     say(f"소통을 시작해요 · 데이터 {chosen.data}", f"Starting Sotong · data in {chosen.data}")
-    database = None if chosen.database_url else DatabaseKeeper(chosen.data, Journal(places.log, "postgres"))
+    database = None
+    if not chosen.database_url:
+        connections = needed(web_threads=chosen.web_threads)
+        database = DatabaseKeeper(chosen.data, Journal(places.log, "postgres"), connections=connections)
     supervisor = Supervisor([], database=database, signals=signals, places=places, address=address)
     try:
         with signals.interrupting():

@@ -16,10 +16,23 @@ OLDEST = 140_000
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What a look at the server showed. ``skew``: seconds by which its clock and ours differ."""
+    """What a look at the server showed. ``skew``: seconds by which its clock and ours differ. ``connections``: how many
+    our role may hold at once, others apart.
+    """
 
     version: str
     skew: float
+    connections: int
+
+
+LOOK = """
+    SELECT extract(epoch FROM clock_timestamp())::float8, least(
+        current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+            - coalesce(current_setting('reserved_connections', true), '0')::int,
+        (SELECT nullif(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user),
+        (SELECT nullif(datconnlimit, -1) FROM pg_database WHERE datname = current_database()))
+"""
+"""Its clock, and the tightest of the limits on connections; reserved_connections is new in PostgreSQL 16."""
 
 
 def look_at(url: str) -> Seen:
@@ -31,7 +44,7 @@ def look_at(url: str) -> Seen:
     try:
         with psycopg.connect(url, connect_timeout=5) as link:
             version = _checked(link, where)
-            row = link.execute("SELECT extract(epoch FROM clock_timestamp())::float8").fetchone()
+            now, connections = link.execute(LOOK).fetchone() or (0.0, 0)
     except psycopg.Error as problem:
         said = _reason(problem)
         raise PostgresError(
@@ -40,7 +53,7 @@ def look_at(url: str) -> Seen:
             korean=f"DATABASE_URL의 데이터베이스({where})에 연결할 수 없어요: {said}. "
             "주소, 사용자, 암호가 맞는지, 그 서버가 켜져 있는지 확인해 주세요.",
         ) from None
-    return Seen(version=version, skew=abs((row[0] if row else 0.0) - time.time()))
+    return Seen(version=version, skew=abs(now - time.time()), connections=connections)
 
 
 def _checked(link: psycopg.Connection, where: str) -> str:

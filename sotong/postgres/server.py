@@ -92,12 +92,14 @@ def start(
     *,
     sink: Sink | None = None,
     socket: Path | None = None,
+    connections: int = 0,
     durable: bool = True,
     may_create: bool = False,
 ) -> Server:
     """Start the server of ``data`` as our child and wait until it answers. Call it from the main thread.
 
     ``socket``: the folder of a server of ours that died, so that the next one has the same address.
+    ``connections``: how many it must have room for; there is always enough for an errand.
     ``durable=False`` and ``may_create=True`` are for throw-away servers. Raises ``PostgresError``: one clear sentence.
     """
     make_data_folder(data)
@@ -112,7 +114,9 @@ def start(
         write_admission(layout, account)
         if socket is None or not socket.is_dir():
             socket = make_socket_folder(layout, account)
-        settings = tuning.settings_for(layout, socket, memory=tuning.memory_bytes(), durable=durable)
+        settings = tuning.settings_for(
+            layout, socket, memory=tuning.memory_bytes(), durable=durable, connections=connections
+        )
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         process = launch(
             [programs / "postgres", "-D", layout.cluster, *options],

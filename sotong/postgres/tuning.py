@@ -8,6 +8,10 @@ from pathlib import Path
 from sotong.postgres.folders import Layout
 
 MEGABYTE = 1024 * 1024
+CONNECTIONS = 100
+"""What the server admits at least."""
+RESERVED = 3
+"""Of them for its administrator alone (superuser_reserved_connections)."""
 
 
 def memory_bytes() -> int:
@@ -20,9 +24,10 @@ def buffers_megabytes(memory: int) -> int:
     return max(64, min(1024, memory // 8 // MEGABYTE))
 
 
-def settings_for(layout: Layout, socket: Path, *, memory: int, durable: bool) -> dict[str, str]:
+def settings_for(layout: Layout, socket: Path, *, memory: int, durable: bool, connections: int) -> dict[str, str]:
     """Everything given on the server's command line, where it wins over the cluster's own files.
 
+    ``connections``: how many it must have room for (``sotong.settings.connections``).
     Statements and their values never reach the log: they hold what people wrote.
     """
     settings = {
@@ -31,7 +36,8 @@ def settings_for(layout: Layout, socket: Path, *, memory: int, durable: bool) ->
         "unix_socket_permissions": "0700",
         "hba_file": str(layout.folder / "hba.conf"),
         "ident_file": str(layout.folder / "ident.conf"),
-        "max_connections": "100",
+        "max_connections": str(max(CONNECTIONS, connections + RESERVED)),
+        "superuser_reserved_connections": str(RESERVED),
         "shared_buffers": f"{buffers_megabytes(memory)}MB",
         "effective_cache_size": f"{max(128, memory // 2 // MEGABYTE)}MB",
         "maintenance_work_mem": "128MB",

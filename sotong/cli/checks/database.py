@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sotong.cli.checks.findings import Finding, age, fail, ok, warn
+from sotong.settings.connections import needed
 from sotong.settings.options import Options, options
 
 FOLLOW = ("위 문장대로 해 주세요.", "Do as that sentence says.")
@@ -28,6 +29,7 @@ def look(chosen: Options, *, house_runs: bool) -> Iterator[Finding]:
     yield reached
     if reached.level == "fail":
         return
+    yield look_at_connections(url, needed(web_threads=chosen.web_threads))
     os.environ["DATABASE_URL"] = url
     options.cache_clear()
     from sotong.cli.site import set_up
@@ -88,6 +90,28 @@ def look_at_server(url: str) -> Finding:
             ("두 기계의 시계를 맞춰 주세요(NTP).", "Set the clocks of both machines (NTP)."),
         )
     return ok("database", f"{told}, 연결돼요", f"{told}, reachable")
+
+
+def look_at_connections(url: str, need: int) -> Finding:
+    """Whether the database admits as many connections as the settings may take."""
+    from sotong.postgres.given import look_at
+
+    room = look_at(url).connections
+    if room < need:
+        return fail(
+            "connections",
+            (
+                f"데이터베이스는 {room}개까지 받는데 지금 설정으로는 {need}개까지 쓸 수 있어요",
+                f"the database admits {room}, these settings may take {need}",
+            ),
+            (
+                "데이터베이스의 max_connections(또는 역할이나 데이터베이스의 CONNECTION LIMIT)를 올리거나 "
+                "SOTONG_WEB_THREADS를 줄여 주세요.",
+                "Raise max_connections of the database (or the CONNECTION LIMIT of the role or the database), or lower "
+                "SOTONG_WEB_THREADS.",
+            ),
+        )
+    return ok("connections", f"{room}개까지 받고, 많아야 {need}개를 써요", f"room for {room}, {need} at most are taken")
 
 
 def _look_at_migrations() -> Finding:

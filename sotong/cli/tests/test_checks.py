@@ -18,6 +18,7 @@ from sotong.cli.checks import database, house, machine
 from sotong.cli.checks.findings import age, guarded
 from sotong.cli.ports import is_serving
 from sotong.cli.state import ProcessState
+from sotong.postgres.testing import temporary_server
 from sotong.postgres.tests.people import CHECKOUT
 from sotong.settings.options import load
 
@@ -80,6 +81,15 @@ def test_database_that_does_not_answer_is_found():
     found = database.look_at_server("postgresql://sotong:hunter2@127.0.0.1:1/sotong")
     assert found.level == "fail"
     assert "hunter2" not in found.text
+
+
+def test_database_with_too_little_room_is_found_and_the_setting_named():
+    with temporary_server() as url:
+        assert database.look_at_connections(url, 97).level == "ok"
+        found = database.look_at_connections(url, 98)
+    assert found.level == "fail"
+    assert "admits 97, these settings may take 98" in found.text
+    assert "SOTONG_WEB_THREADS" in found.mend
 
 
 def test_taken_port_is_found(port):

@@ -88,12 +88,14 @@ def test_killed_house_leaves_nothing_behind_and_the_next_one_is_quick(house, por
     up.send(signal.SIGKILL)
     up.ends()
     assert until(lambda: not remains(up.data), 5.0), remains(up.data)
+    (up.data / "sotong.toml").write_text("web_threads = 150\n")
     again = house(words=UP, SOTONG_PRACTICE_PORT=str(port + 1))
     assert again.says("Ready", 60), again.text
     assert until(lambda: fetch_ok(port + 1), 20.0)
     checked = errand(again, "doctor", "--json")
     found = {one["what"]: one["level"] for one in json.loads(checked.stdout)["findings"]}
     assert found["migrations"] == found["live socket"] == found["database"] == "ok", checked.stdout
+    assert found["connections"] == "ok", checked.stdout  # the server was started with room for 150 threads
     shown = errand(again, "manage", "showmigrations", "bus", "--plan")
     assert "[X]  bus.0001_" in shown.stdout, shown.stderr
     stopped_within(again, 5.0)
