@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -24,7 +25,7 @@ serve("sotong.cli.tests.endless:app", port=int(sys.argv[1]), socket=Path(sys.arg
 
 @pytest.fixture(params=["port", "socket"])
 def served(request, port, data):
-    """A server of endless answers, and a connection to one."""
+    """A server of endless answers with few files to begin with, a connection to one, and a way to open another."""
     data.mkdir()
     path = data / "live.sock" if request.param == "socket" else None
     if path is not None:
@@ -32,7 +33,7 @@ def served(request, port, data):
         stale.bind(str(path))  # what a killed server leaves behind
         stale.close()
     server = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(port), str(path or "")],
+        ["sh", "-c", 'ulimit -Sn 256; exec "$0" "$@"', sys.executable, "-c", SERVE, str(port), str(path or "")],
         env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -40,8 +41,9 @@ def served(request, port, data):
     )
     made: list[socket.socket] = []
     assert until(lambda: opened(made, port, path), 30.0)
-    yield server, made[0]
-    made[0].close()
+    yield server, made[0], lambda: opened(made, port, path)
+    for line in made:
+        line.close()
     if server.poll() is None:
         os.killpg(server.pid, signal.SIGKILL)
     server.wait()
@@ -64,7 +66,7 @@ def opened(made: list[socket.socket], port: int, path: Path | None) -> bool:
 
 
 def test_open_stream_does_not_hold_the_stop_up(served):
-    server, stream = served
+    server, stream, _ = served
     assert stream.recv(4096)
     began = time.monotonic()
     server.terminate()
@@ -73,9 +75,23 @@ def test_open_stream_does_not_hold_the_stop_up(served):
 
 
 def test_worker_of_a_killed_listener_dies_with_it(served):
-    server, _ = served
+    server, _, _ = served
     inner = subprocess.run(["pgrep", "-P", str(server.pid)], capture_output=True, text=True, check=True).stdout.split()
     assert inner
     server.kill()
     server.wait()
     assert until(lambda: not any(is_alive(int(pid)) for pid in inner), 3.0)
+
+
+@pytest.fixture
+def many_files():
+    """This process may open more files than 1024."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, before[1]), before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_a_thousand_open_answers_leave_room_for_more(served, many_files):
+    _, _, open_another = served
+    assert all(open_another() for _ in range(1050))
