@@ -60,6 +60,7 @@ class Site:
     def __init__(self) -> None:
         self.events: queue.Queue[str | None] = queue.Queue()
         self.is_up = True
+        self.refusal = 503
         self.asked: list[str] = []
         self.posts = 0
         self.pieces = 0
@@ -93,7 +94,7 @@ def site(settings):
     @public
     def events(request):
         if not made.is_up:
-            return HttpResponse(status=503)
+            return HttpResponse(status=made.refusal)
         made.asked.append(request.headers.get("Last-Event-ID", ""))
         return StreamingHttpResponse(made.stream(made.asked[-1]), content_type="text/event-stream")
 

@@ -87,7 +87,9 @@ def test_an_event_reaches_only_what_listens_for_it(desk, site):
     expect(desk.locator("#out")).to_contain_text("of")
 
 
-def test_a_broken_connection_is_said_and_replayed_from_the_last_event(desk, site):
+@pytest.mark.parametrize("refusal", [503, 429])
+def test_a_broken_connection_is_said_and_replayed_from_the_last_event(desk, site, refusal):
+    site.refusal = refusal
     assert site.asked == ["7"]
     site.events.put('id: 41\nevent: conversation\ndata: {"id": 1}\n\n')
     expect(desk.locator("[data-live]")).to_have_attribute("data-state", "ok")
@@ -108,6 +110,33 @@ def test_a_place_without_an_event_does_not_count_as_seen(desk, site):
     expect(desk.locator("[data-live]")).to_have_attribute("data-state", "lost")
     desk.wait_for_selector("[data-live][data-state=ok]", timeout=9000)
     assert site.asked == ["7", "8"]
+
+
+LOOK = """is_hidden => {
+    Object.defineProperty(document, "hidden", {configurable: true, get: () => is_hidden});
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_a_tab_that_nobody_looks_at_gives_its_connection_back(desk, site):
+    site.events.put('id: 41\nevent: conversation\ndata: {"id": 1}\n\n')
+    with desk.expect_event("requestfailed", timeout=9000):
+        desk.evaluate(LOOK, True)
+    assert site.asked == ["7"]
+    desk.evaluate(LOOK, False)
+    desk.wait_for_selector("[data-live][data-state=ok]")
+    assert site.asked == ["7", "41"]
+
+
+def test_a_tab_that_opens_behind_the_others_takes_no_connection(page, site, live_server):
+    page.add_init_script(f"({LOOK})(true)")
+    page.goto(live_server.url)
+    page.wait_for_timeout(700)
+    expect(page.locator("[data-live]")).to_have_attribute("data-state", "idle")
+    assert site.asked == []
+    page.evaluate(LOOK, False)
+    page.wait_for_selector("[data-live][data-state=ok]")
+    assert site.asked == ["7"]
 
 
 def test_reload_waits_while_something_is_being_written(desk, site):

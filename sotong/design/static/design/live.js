@@ -7,7 +7,7 @@ import { readEvents } from "./stream.js";
 
 const SLOW_MS = 30000;
 const DEAD_MS = 75000;
-const HIDDEN_MS = 60000;
+const HIDDEN_MS = 2000;
 const LOST_BANNER_MS = 4000;
 const url = document.body.dataset.events;
 
@@ -85,6 +85,12 @@ function end() {
   become("ended");
 }
 
+function pause() {
+  clearTimeout(timer);
+  controller?.abort("hidden");
+  state = "paused";
+}
+
 function become(next) {
   if (state === next) return;
   const before = state;
@@ -103,7 +109,7 @@ function aloud(text) {
 function draw() {
   const age = Date.now() - seenAt;
   if (state === "ok" && age > DEAD_MS) return connect();
-  const shown = state === "ok" && age > SLOW_MS ? "slow" : state === "ended" ? "lost" : state;
+  const shown = state === "ok" && age > SLOW_MS ? "slow" : { ended: "lost", paused: "idle" }[state] ?? state;
   const seconds = Math.floor(age / 5000) * 5;
   const spoken = seconds < 5 ? words("now") : seconds < 60 ? words("secondsAgo", { n: seconds }) : words("minutesAgo", { n: Math.floor(seconds / 60) });
   const text = { ok: words("liveOk", { age: spoken }), slow: words("liveSlow", { age: spoken }), lost: words("liveLost"), idle: words("liveIdle") }[shown];
@@ -143,16 +149,18 @@ function banner(kind) {
 }
 
 if (url) {
-  connect();
+  // A browser opens few connections to one server (six), and without one no page loads: a tab that nobody looks at
+  // gives its own back, and one that opens behind the others takes none.
+  if (document.hidden) pause();
+  else connect();
   setInterval(draw, 1000);
-  addEventListener("online", connect);
+  addEventListener("online", () => { if (state !== "paused") connect(); });
   addEventListener("pagehide", () => controller?.abort("hidden"));
   addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
-  // A browser opens few connections to one server: a tab that nobody looks at gives its own back.
   document.addEventListener("visibilitychange", () => {
     clearTimeout(hiddenTimer);
     if (document.hidden) {
-      hiddenTimer = setTimeout(() => { controller?.abort("hidden"); state = "paused"; }, HIDDEN_MS);
+      hiddenTimer = setTimeout(pause, HIDDEN_MS);
     } else if (state === "paused") {
       state = "idle";
       connect();
