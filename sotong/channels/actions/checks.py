@@ -7,21 +7,23 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from sotong.access.rules import Actor, may
+from sotong.access.rules import Actor
 from sotong.audit.actions import record
 from sotong.bus.actions import announce
 from sotong.channels.events import ChannelChanged
 from sotong.channels.models import Channel, Check
 from sotong.channels.records import clean
+from sotong.channels.rules.permits import may_see
 
 
 def ask_for_checks(*, channel_id: int, by: Actor | None, at: datetime) -> None:
     """Let the doctor look at this channel again. Raises ``PermissionDenied``."""
-    if by is not None and not may(by, "channels.read"):
+    channel = Channel.objects.only("id").get(pk=channel_id)
+    if by is not None and not may_see(by, channel):
         raise PermissionDenied
     with transaction.atomic():
         Channel.objects.filter(pk=channel_id).exclude(mode=Channel.Mode.CLOSED).update(examine_at=at, next_poll_at=at)
-        record("channels.ask_for_checks", by=by, subject=Channel.objects.only("id").get(pk=channel_id))
+        record("channels.ask_for_checks", by=by, subject=channel)
         announce(ChannelChanged(channel_id=channel_id))
 
 

@@ -17,6 +17,7 @@ from sotong.channels import words
 from sotong.channels.connectors import manifest_of
 from sotong.channels.models import Arrival, Channel, Check, Delivery, Hold
 from sotong.channels.rules.hours import is_open
+from sotong.channels.rules.permits import may_see
 
 JUST_NOW = timedelta(seconds=5)
 SLOW_AFTER = timedelta(seconds=60)
@@ -44,8 +45,9 @@ class ShownChannel:
 
 
 def shown_channels(viewer: Actor) -> list[ShownChannel]:
-    """Every channel, the open ones first, with what waits for ``viewer`` there."""
-    channels = list(Channel.objects.prefetch_related("teams").order_by("name", "id"))
+    """The channels that ``viewer`` may see, the open ones first, with what waits there."""
+    known = Channel.objects.prefetch_related("teams").order_by("name", "id")
+    channels = [channel for channel in known if may_see(viewer, channel)]
     counts = {row["channel_id"]: row["n"] for row in _in_doubt().values("channel_id").annotate(n=Count("id"))}
     aside = Arrival.objects.filter(state=Arrival.State.SET_ASIDE).values("channel_id").annotate(n=Count("id"))
     aside_counts = {row["channel_id"]: row["n"] for row in aside}

@@ -1,4 +1,4 @@
-"""May this go out now?"""
+"""May this go out now? May someone see this?"""
 
 from __future__ import annotations
 
@@ -7,10 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from sotong.access.rules import Actor, Place, may
+
 BRAKE = "all"
 """The scope of the hold that stops everything."""
 DEFAULT_KINDS = ("reply", "automatic", "correction", "statement")
 """What a newly connected channel lets out; planned, promotion and game are added by a person."""
+
+
+def may_see(viewer: Actor, channel: Place) -> bool:
+    """Whether ``viewer`` may see how a channel is and what it is for: whom its teams admit, and whoever keeps channels.
+
+    A team's channel shows what came in and could not be read, to whom hard cases go, and how the team speaks: that is
+    no one else's. Who keeps channels names its teams, and looks after the connection of each.
+    """
+    return may(viewer, "channels.manage") or may(viewer, "channels.read", where=channel)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,8 @@ from sotong.channels.forms import ChannelForm, ClosingForm
 from sotong.channels.models import Arrival, Channel
 from sotong.channels.queries.shown import doubts_for, is_open_now, show, shown_checks
 from sotong.channels.rules.hours import write_hours
+from sotong.channels.rules.permits import may_see
+from sotong.people.models import Person
 from sotong.people.queries import person_of
 
 LISTED = 20
@@ -29,8 +31,8 @@ FRAGMENTS = {"state": "channels/_state.html", "doctor": "channels/_doctor.html",
 @require_safe
 def channel(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one channel; ``?part=`` names the fragment that htmx wants anew."""
-    row = get_object_or_404(Channel.objects.prefetch_related("teams", "checks"), pk=pk)
     person, at = person_of(request), timezone.now()
+    row = _seen_by(person, pk)
     aside = Arrival.objects.filter(channel=row, state=Arrival.State.SET_ASIDE)
     context = {
         "channel": row,
@@ -48,6 +50,14 @@ def channel(request: HttpRequest, pk: int) -> HttpResponse:
     }
     part = FRAGMENTS.get(request.GET.get("part", "")) if "HX-Request" in request.headers else None
     return render(request, part or "channels/channel.html", context)
+
+
+def _seen_by(person: Person, pk: int) -> Channel:
+    """A channel that ``person`` may see; else it is not there."""
+    row = get_object_or_404(Channel.objects.prefetch_related("teams", "checks"), pk=pk)
+    if not may_see(person, row):
+        raise Http404
+    return row
 
 
 def _front(url: str) -> str:
@@ -87,8 +97,8 @@ def mode(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def examine(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the connection doctor look again."""
-    get_object_or_404(Channel, pk=pk)
-    ask_for_checks(channel_id=pk, by=person_of(request), at=timezone.now())
+    person = person_of(request)
+    ask_for_checks(channel_id=_seen_by(person, pk).pk, by=person, at=timezone.now())
     return redirect("channels:channel", pk=pk)
 
 
