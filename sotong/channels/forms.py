@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -14,6 +14,7 @@ from sotong.channels import words
 from sotong.channels.connectors import manifest_of
 from sotong.channels.models import Channel, Delivery
 from sotong.channels.rules.hours import parse_hours, write_hours
+from sotong.channels.rules.permits import BRAKE
 from sotong.channels.rules.texts import length_of, signed_as_automatic
 from sotong.egress.errors import Blocked
 from sotong.egress.rules import server_address
@@ -181,8 +182,16 @@ class ChannelForm(forms.Form):
 
 
 class BrakeForm(forms.Form):
-    """Why all sending is stopped."""
+    """What is stopped, all sending or one kind, and why. ``in_force``: scopes that are stopped already."""
 
+    scope = forms.TypedChoiceField(
+        label=_("무엇을 멈출까요"),
+        required=False,
+        empty_value=BRAKE,
+        initial=BRAKE,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("멈출 수 있는 것 중에서 골라 주세요. 이미 멈춘 것일 수 있어요.")},
+    )
     reason = forms.CharField(
         label=_("왜 멈추나요"),
         max_length=500,
@@ -190,6 +199,11 @@ class BrakeForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("왜 멈추는지 적어 주세요. 아직 아무것도 멈추지 않았어요.")},
     )
+
+    def __init__(self, data: Any = None, *, in_force: Collection[str] = ()) -> None:
+        super().__init__(data)
+        scopes = [(BRAKE, _("모든 발송")), *words.KINDS.items()]
+        self.fields["scope"].choices = [pair for pair in scopes if pair[0] not in in_force]  # type: ignore[attr-defined]
 
 
 class ThereForm(forms.Form):

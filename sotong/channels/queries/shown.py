@@ -17,7 +17,7 @@ from sotong.channels import words
 from sotong.channels.connectors import manifest_of
 from sotong.channels.models import Arrival, Channel, Check, Delivery, Hold
 from sotong.channels.rules.hours import is_open
-from sotong.channels.rules.permits import may_see
+from sotong.channels.rules.permits import BRAKE, may_see
 
 JUST_NOW = timedelta(seconds=5)
 SLOW_AFTER = timedelta(seconds=60)
@@ -166,7 +166,26 @@ def usable_ids(viewer: Actor, permission: str) -> list[int]:
 
 def brake() -> Hold | None:
     """The brake, when it is on."""
-    return Hold.objects.filter(scope="all", is_on=True).select_related("by").first()
+    return Hold.objects.filter(scope=BRAKE, is_on=True).select_related("by").first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownHold:
+    """A hold that is in force. ``what``: what it stops; ``is_brake``: everything."""
+
+    hold: Hold
+    what: str
+    is_brake: bool
+
+
+def holds_in_force() -> list[ShownHold]:
+    """The brake first, then the kinds that are frozen, the oldest first."""
+    rows = Hold.objects.filter(is_on=True).select_related("by").order_by("since", "id")
+    shown = [
+        ShownHold(hold=row, what=str(words.KINDS.get(row.scope, row.scope)), is_brake=row.scope == BRAKE)
+        for row in rows
+    ]
+    return sorted(shown, key=lambda one: not one.is_brake)
 
 
 def is_open_now(channel: Channel, at: datetime) -> bool:

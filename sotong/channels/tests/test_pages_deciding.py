@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sotong.audit.models import Entry
-from sotong.channels.actions.holds import put_hold
+from sotong.channels.actions.holds import hold_due, put_hold
 from sotong.channels.actions.telling import tell_trouble, untell_set_aside
 from sotong.channels.models import Attempt, Channel, Delivery, Hold
 from sotong.channels.tests.test_pages import HOSTILE, browse, care, company, set_aside
@@ -153,3 +153,50 @@ def test_notices_are_read_by_who_may_act_and_end_when_mended(browse: Any, care: 
     arrival.delete()
     untell_set_aside(at=now)
     assert Notice.objects.get(kind="arrivals-set-aside").closed_at == now
+
+
+def test_one_kind_is_stopped_while_the_others_go_on(browse: Any, care: Channel, deliver: Any) -> None:
+    Channel.objects.filter(pk=care.pk).update(allowed_kinds=["reply", "promotion"])
+    care.refresh_from_db()
+    client, at = browse("press_officer"), datetime.now(UTC)
+    page = client.get(reverse("channels:brake")).content.decode()
+    assert 'value="promotion"' in page
+    assert client.post(reverse("channels:brake"), {"scope": "promotion", "reason": "사고 <b>중</b>"}).status_code == 302
+    assert {hold.scope for hold in Hold.objects.filter(is_on=True)} == {"promotion"}
+    promotion, reply = deliver(care, "새 요금제", kind="promotion"), deliver(care, "답")
+    assert hold_due(at=at) == 1
+    promotion.refresh_from_db()
+    reply.refresh_from_db()
+    assert (promotion.state, promotion.problem, reply.state) == ("held", "Frozen", "due")
+    shown = client.get(reverse("channels:doubtful")).content.decode()
+    assert "홍보 발송이 멈춰 있어요" in shown
+    assert "모든 발송이 멈춰 있어요" not in shown
+    assert "홍보 발송을 멈췄어요" in client.get(reverse("channels:list")).content.decode(), "the banner tells everyone"
+    told = browse("lead").post(reverse("channels:again", args=[promotion.pk]), follow=True).content.decode()
+    assert "아직 멈춰 있어요" in told
+    assert 'value="promotion"' not in client.get(reverse("channels:brake")).content.decode(), "it is stopped already"
+    client.post(reverse("channels:lift_brake"), {"scope": "promotion"})
+    assert not Hold.objects.filter(is_on=True).exists()
+    assert "발송을 멈췄어요" not in client.get(reverse("channels:official_accounts")).content.decode()
+    assert [entry.detail["scope"] for entry in Entry.objects.filter(action__contains="_hold").order_by("id")] == [
+        "promotion",
+        "promotion",
+    ]
+
+
+def test_lifting_the_brake_leaves_a_frozen_kind_frozen(browse: Any) -> None:
+    client, at = browse("lead"), datetime.now(UTC)
+    put_hold(scope="game", by=None, reason="놀이", at=at)
+    put_hold(by=None, reason="모두", at=at)
+    client.post(reverse("channels:lift_brake"))
+    assert {hold.scope for hold in Hold.objects.filter(is_on=True)} == {"game"}
+
+
+@pytest.mark.parametrize("scope", ["nonsense", "game ", "a\0b"])
+def test_what_cannot_be_stopped_stops_nothing(browse: Any, scope: str) -> None:
+    client = browse("lead")
+    refused = client.post(reverse("channels:brake"), {"scope": scope, "reason": "사고"})
+    assert refused.status_code == 422
+    assert "멈출 수 있는 것 중에서" in refused.content.decode()
+    assert client.post(reverse("channels:lift_brake"), {"scope": scope}).status_code == 404
+    assert not Hold.objects.filter(is_on=True).exists()

@@ -17,7 +17,7 @@ from sotong.channels.actions.holds import HoldInForce, release_held
 from sotong.channels.forms import ThereForm
 from sotong.channels.models import Delivery
 from sotong.channels.queries.doubtful import leaving, shown_doubts
-from sotong.channels.queries.shown import brake, usable_ids
+from sotong.channels.queries.shown import brake, holds_in_force, usable_ids
 from sotong.people.models import Person
 from sotong.people.queries import person_of
 
@@ -31,6 +31,7 @@ def doubtful(request: HttpRequest) -> HttpResponse:
         "groups": shown_doubts(person),
         "leaving": leaving(),
         "hold": brake(),
+        "holds": holds_in_force(),
         "may_decide": may(person, "channels.decide"),
         "may_brake": may(person, "channels.brake"),
     }

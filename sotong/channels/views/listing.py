@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sotong.access import allow, may
-from sotong.channels.forms import BrakeForm
 from sotong.channels.queries.shown import brake, doubts_for, shown_channels
 from sotong.people.queries import person_of
 
@@ -25,6 +24,5 @@ def channels(request: HttpRequest) -> HttpResponse:
         "may_decide": may(person, "channels.decide"),
         "in_doubt": doubts_for(person).count(),
         "hold": brake(),
-        "form": BrakeForm(),
     }
     return render(request, "channels/_list.html" if "HX-Request" in request.headers else "channels/list.html", context)

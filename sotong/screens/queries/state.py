@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sotong.channels.models import Channel, Hold
+from sotong.channels.rules.permits import BRAKE
+from sotong.channels.words import KINDS
 
 SLOW_AFTER = timedelta(seconds=60)
 """A check that is older is not shown as good any more."""
@@ -28,6 +30,9 @@ class ShownConnection:
 
 @dataclass(frozen=True)
 class ShownBrake:
+    """What stops sending. ``kinds``: the kinds that are frozen, in words; empty: everything is stopped."""
+
+    kinds: str
     who: str
     reason: str
     url: str
@@ -61,9 +66,11 @@ def connection_shown(known: Sequence[Channel] | None = None) -> ShownConnection:
 
 
 def brake_shown() -> ShownBrake | None:
-    """The brake, when it is on."""
-    hold = Hold.objects.filter(scope="all", is_on=True).values_list("by__name", "reason").first()
-    if hold is None:
+    """The brake, when it is on, else the kinds that are frozen, with who froze the latest and why."""
+    rows = list(Hold.objects.filter(is_on=True).order_by("-since").values_list("scope", "by__name", "reason"))
+    if not rows:
         return None
-    who, reason = hold
-    return ShownBrake(who or _("시스템"), reason, reverse("channels:doubtful"))
+    stopped = [row for row in rows if row[0] == BRAKE]
+    _scope, who, reason = (stopped or rows)[0]
+    kinds = "" if stopped else ", ".join(str(KINDS[scope]) for scope in KINDS if scope in {row[0] for row in rows})
+    return ShownBrake(kinds, who or _("시스템"), reason, reverse("channels:doubtful"))
