@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from sotong.inbox.models import Conversation, Message
+from sotong.inbox.queries.frequencies import frequencies
 from sotong.inbox.queries.lists import Place
 from sotong.inbox.queries.visible import Visible, visible_to
 from sotong.inbox.queries.walking import Asked, Walk, Where
-from sotong.inbox.rules.search import any_of, phrases, read_query
+from sotong.inbox.rules.search import any_of, phrases, read_query, share_of
 from sotong.language.client import LanguageClient
 from sotong.language.search import analyse_query
 from sotong.language.tokens import Lexeme, QueryTerms, tsquery
@@ -77,8 +78,9 @@ def search_messages(
             spelled=spelled,
             channels=any_of(f"c:{channel}" for channel in ids) if is_narrow else "",
             top=top,
-            begin=top or Place(at + timedelta(minutes=1), 0),
+            until=Place(at + timedelta(minutes=1), 0),
             size=size + 1,
+            expected=known.messages * share_of(sought, known.shares),
         )
 
     whole = _whole_words(terms)
@@ -89,6 +91,7 @@ def search_messages(
             "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),"
             " set_config('max_parallel_workers_per_gather', '0', true)"
         )
+        known = frequencies(cursor)
         walk = walk_for(whole if mark else terms)
         walk.go(cursor)
         if mark and top is None and not walk.goes_on:

@@ -1,4 +1,4 @@
-"""The way of a search back through time: stretch by stretch, until the page is full."""
+"""The way of a search back through time: stretch by stretch, until the page is full; for rare words in one step."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ FLOOD = 20_000
 """Messages of the shortest span, which cannot be cut, that are looked at."""
 EXAMINED_MAX = 4_000
 PROBES_MAX = 60
+ONCE = 1_500
+"""Where so many messages at most hold the words in all time, one question without stretches finds them sooner."""
 FEW = 200
 """A list of at most so many conversations is read itself, instead of the index."""
+ALL = 2**31 - 1
 
 _NEAR = """
     SELECT m.id, m.posted_at, m.conversation_id, m.text FROM inbox_message m
@@ -45,8 +48,9 @@ _SHOWN = """
         SELECT * FROM (
             SELECT DISTINCT ON (near.conversation_id) near.id, near.posted_at, near.conversation_id
             FROM near JOIN inbox_conversation c ON c.id = near.conversation_id
-            WHERE {where} ORDER BY near.conversation_id, near.posted_at DESC, near.id DESC
-        ) each ORDER BY posted_at DESC, id DESC LIMIT %s
+            WHERE (SELECT count(*) FROM near) <= %s AND {where}
+            ORDER BY near.conversation_id, near.posted_at DESC, near.id DESC
+        ) each WHERE (posted_at, id) < (%s, %s) ORDER BY posted_at DESC, id DESC LIMIT %s
     ) h ON true ORDER BY h.posted_at DESC, h.id DESC
 """
 _SPELLED = " AND strpos(lower(translate(normalize(near.text, NFC), E'\\n\\t', '  ')), lower(%s)) > 0"
@@ -116,8 +120,11 @@ class Walk:
     channels: str
     top: Place | None
     """Where the page before ended: what matches above it was shown there."""
-    begin: Place
+    until: Place
+    """No message is newer."""
     size: int
+    expected: float
+    """So many messages hold the words in all time, by the statistics; they may be wrong."""
     rows: list[tuple[int, datetime, int]] = field(default_factory=list)
     stopped_at: Place | None = None
     examined: int = 0
@@ -126,6 +133,8 @@ class Walk:
     probes: int = 0
 
     def go(self, cursor: Any) -> None:
+        if self.expected <= ONCE and self._take_all(cursor):
+            return
         few = self._few(cursor)
         if few is not None:
             self._take(cursor, _FEW, [few, self.begin.last_at, self.begin.id, self.words])
@@ -137,8 +146,9 @@ class Walk:
                 self.stopped_at = Place(time_of(end), 0)
                 return
             spans, start = spans_back(end, length)
-            most = AT_ONCE if len(spans) > 1 or spans[0].level else None
-            values = [self._query(spans), self.begin.last_at, self.begin.id, AT_ONCE + 1 if most else FLOOD]
+            is_shortest = len(spans) == 1 and not spans[0].level
+            most, limit = (ALL, FLOOD) if is_shortest else (AT_ONCE, AT_ONCE + 1)
+            values = [self._query(spans), self.begin.last_at, self.begin.id, limit]
             if self._take(cursor, _NEAR, values, most):
                 end = start
                 length = next_length(first - end, found=len(self.rows), wanted=self.size, seen=self.taken, most=AT_ONCE)
@@ -149,6 +159,19 @@ class Walk:
     def goes_on(self) -> bool:
         """Whether there is more than this page."""
         return len(self.rows) >= self.size or self.stopped_at is not None
+
+    @property
+    def begin(self) -> Place:
+        """What this page shows is older."""
+        return self.top or self.until
+
+    def _take_all(self, cursor: Any) -> bool:
+        """Look at all messages with the words, those of the pages before among them, so that a conversation stands at
+        its newest; False: they are more than ``ONCE``, and nothing is added.
+        """
+        values = [self.words, self.until.last_at, self.until.id, ONCE + 1]
+        number, self.rows = self._ask(cursor, _NEAR, values, ONCE, self.size)
+        return number <= ONCE
 
     def _few(self, cursor: Any) -> list[int] | None:
         """The conversations of a narrow filter, where they are few."""
@@ -162,24 +185,31 @@ class Walk:
         asked = [f"({self.words})", self.channels, any_of(span.lexeme for span in spans)]
         return " & ".join(filter(None, asked))
 
-    def _take(self, cursor: Any, near: str, values: list[Any], most: int | None = None) -> bool:
+    def _take(self, cursor: Any, near: str, values: list[Any], most: int = ALL) -> bool:
         """Add what ``near`` finds and the viewer may see; False: it found more than ``most``, and nothing is added."""
-        where = self.where.sql + " AND c.id <> ALL(%s)"
-        taken = [row[2] for row in self.rows]
         # On a later page any of them may have been shown before: all are looked at.
-        wanted = self.size - len(taken) if self.top is None else None
-        cursor.execute(_SHOWN.format(near=near, where=where), [*values, *self.where.values, taken, wanted])
-        found = cursor.fetchall()
+        wanted = self.size - len(self.rows) if self.top is None else None
+        number, fresh = self._ask(cursor, near, values, most, wanted)
         self.probes += 1
-        self.examined += found[0][0]
-        if most is not None and found[0][0] > most:
+        self.examined += number
+        if number > most:
             return False
-        self.taken += found[0][0]
-        fresh = [(pk, posted_at, conversation) for _, pk, posted_at, conversation in found if pk is not None]
+        self.taken += number
         shown = self._shown_above(cursor, [row[2] for row in fresh])
         self.rows += [row for row in fresh if row[2] not in shown]
         del self.rows[self.size :]
         return True
+
+    def _ask(
+        self, cursor: Any, near: str, values: list[Any], most: int, wanted: int | None
+    ) -> tuple[int, list[tuple[int, datetime, int]]]:
+        """How many messages ``near`` finds and, unless they are more than ``most``, the newest of each conversation."""
+        where = self.where.sql + " AND c.id <> ALL(%s)"
+        below = [self.begin.last_at, self.begin.id]
+        asked = [*values, most, *self.where.values, [row[2] for row in self.rows], *below, wanted]
+        cursor.execute(_SHOWN.format(near=near, where=where), asked)
+        found = cursor.fetchall()
+        return found[0][0], [row[1:] for row in found if row[1] is not None]
 
     def _shown_above(self, cursor: Any, conversations: list[int]) -> set[int]:
         if self.top is None or not conversations:

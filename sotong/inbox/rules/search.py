@@ -3,7 +3,8 @@
 Beside its words, each message is indexed under the spans of time in which it was posted and under the channels whose
 people may read its conversation. A search asks for the words *and* a span: the newest minute first, then ever longer
 spans further back. The index meets both at once, so that a page costs about as much as it shows, however many other
-messages hold the word.
+messages hold the word. Words that are rare in all time are asked for once, without spans: a page of them would be
+looked for through all spans there are.
 
 ===========  =============================================  ======================================
 ``t:0:N``     the Nth span of 64 s, counted from 1970        ``t:1:N`` is eight of those, and so on
@@ -17,9 +18,12 @@ No word of a text holds a colon, so that none is taken for these.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import prod
+
+from sotong.language.tokens import Lexeme, QueryTerms
 
 SHORTEST = 64
 """Seconds of the shortest span."""
@@ -31,6 +35,8 @@ FIRST_LENGTH = 8
 """Shortest spans that a search looks at first."""
 MOST_TIMES = 32
 """A stretch is at most so many times as long as all before it."""
+TOGETHER = 2 / 3
+"""Exponent of the second rarest word's share; 1 would be chance, 0 that one never stands without the other."""
 WITHOUT_KIWI = "w:"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 QUERY_MAX = 500
@@ -95,6 +101,25 @@ def next_length(length: int, *, found: int, wanted: int, seen: int, most: int) -
     if seen:
         times = min(times, most / 2 / seen)
     return max(1, int(length * times))
+
+
+def share_of(terms: QueryTerms, shares: Mapping[str, float]) -> float:
+    """The share of all messages that ``terms`` may be expected to find, 0 to 1, from the ``shares`` of the commonest
+    lexemes; one that is not among them counts as 0.
+
+    The lexemes of a word mostly stand together, as do its spellings. Different words stand together more often than
+    chance would have it: after the rarest, each counts for less (``TOGETHER``).
+    """
+    words = sorted(
+        max(min(_share(lexeme, shares) for lexeme in alternative) for alternative in word) for word in terms.words
+    )
+    return float(prod(share ** (TOGETHER**place) for place, share in enumerate(words)))
+
+
+def _share(lexeme: Lexeme, shares: Mapping[str, float]) -> float:
+    if not lexeme.is_prefix:
+        return shares.get(lexeme.text, 0.0)
+    return min(1.0, sum(share for text, share in shares.items() if text.startswith(lexeme.text)))
 
 
 def lexemes_of(terms: Iterable[str], *, posted_at: datetime, channel_ids: Iterable[int], used_kiwi: bool) -> list[str]:

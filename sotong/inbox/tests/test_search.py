@@ -116,9 +116,9 @@ def test_an_edit_is_indexed_again_and_a_deleted_post_is_found_no_more(
     assert not with_lexemes.exists()
 
 
-@pytest.mark.parametrize("few", [0, 200])
-@pytest.mark.parametrize("at_once", [1, 250])
+@pytest.mark.parametrize(("once", "at_once", "few"), [(1_500, 1, 0), (0, 1, 0), (0, 250, 0), (0, 250, 200)])
 def test_pages_follow_one_another_and_show_each_conversation_once(
+    once: int,
     at_once: int,
     few: int,
     care: Channel,
@@ -127,6 +127,7 @@ def test_pages_follow_one_another_and_show_each_conversation_once(
     kiwi: LanguageClient,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("sotong.inbox.queries.walking.ONCE", once)
     monkeypatch.setattr("sotong.inbox.queries.walking.AT_ONCE", at_once)
     monkeypatch.setattr("sotong.inbox.queries.walking.FEW", few)
     agos = [0.1, 1, 1, 1, 20, 300, 300, 9_000, 200_000, 3_000_000]
@@ -158,6 +159,7 @@ def test_a_search_that_has_to_look_at_much_stops_and_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Many newer hits that the filter leaves out: the page says how far it came, and the next one finds the rest."""
+    monkeypatch.setattr("sotong.inbox.queries.walking.ONCE", 0)
     monkeypatch.setattr("sotong.inbox.queries.walking.EXAMINED_MAX", 3)
     for number in range(4):
         say(care, f"환불 {number}", ago=number)

@@ -6,7 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sotong.inbox.rules.search import FAN, next_length, phrases, read_query, spans_back, spans_of, time_of, unit_of
+from sotong.inbox.rules.search import (
+    FAN,
+    next_length,
+    phrases,
+    read_query,
+    share_of,
+    spans_back,
+    spans_of,
+    time_of,
+    unit_of,
+)
+from sotong.language.tokens import Lexeme, QueryTerms
 
 AT = datetime(2026, 5, 1, 3, 0, tzinfo=UTC)
 
@@ -47,6 +58,32 @@ def test_a_time_before_1970_lies_in_the_first_span() -> None:
 )
 def test_the_next_stretch_is_as_long_as_the_rest_needs(found: int, seen: int, length: int) -> None:
     assert next_length(10, found=found, wanted=30, seen=seen, most=250) == length
+
+
+def _word(*alternatives: str) -> tuple[tuple[Lexeme, ...], ...]:
+    return tuple(
+        tuple(Lexeme(text.removesuffix("*"), text.endswith("*")) for text in each.split()) for each in alternatives
+    )
+
+
+SHARES = {"배송": 0.06, "b:배송": 0.06, "환불": 0.03, "보증": 0.02, "기간": 0.01, "refund": 0.01, "refunds": 0.004}
+
+
+@pytest.mark.parametrize(
+    ("words", "share"),
+    [
+        ([_word("김민준", "b:김민 b:민준")], 0),
+        ([_word("배송", "b:배송")], 0.06),
+        ([_word("보증기간", "보증 기간", "b:보증 b:증기")], 0.01),
+        ([_word("refund*")], 0.014),
+        ([_word("ref*"), _word("배송")], 0.014 * 0.06 ** (2 / 3)),
+        ([_word("배송"), _word("환불"), _word("refund")], 0.01 * 0.03 ** (2 / 3) * 0.06 ** (4 / 9)),
+        ([_word("배송"), _word("김민준")], 0),
+    ],
+    ids=["unknown", "spellings", "compound", "beginning", "two words", "three words", "one of them unknown"],
+)
+def test_how_much_is_expected_of_words(words: list[tuple[tuple[Lexeme, ...], ...]], share: float) -> None:
+    assert share_of(QueryTerms(tuple(words)), SHARES) == pytest.approx(share)
 
 
 def test_what_is_quoted() -> None:
