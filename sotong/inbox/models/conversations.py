@@ -149,7 +149,22 @@ class Conversation(models.Model):
             ),
             models.Index("shelf", *NEWEST_FIRST, name="inbox_list_direct", condition=Q(is_direct=True)),
             models.Index("channel", "shelf", *NEWEST_FIRST, name="inbox_list_direct_ch", condition=Q(is_direct=True)),
-            models.Index("shelf", *NEWEST_FIRST, name="inbox_list_shared", condition=~Q(also_channels=[])),
+            # Whoever sees only some channels reads it past conversations of others: it says itself which those are.
+            models.Index(
+                "shelf",
+                *NEWEST_FIRST,
+                name="inbox_list_shared",
+                condition=~Q(also_channels=[]),
+                include=[
+                    "also_channels",
+                    "channel",
+                    "is_direct",
+                    "state",
+                    "claimed_by",
+                    "assigned_to",
+                    "snoozed_until",
+                ],
+            ),
             models.Index(fields=["snoozed_until"], name="inbox_snoozed", condition=Q(snoozed_until__isnull=False)),
             models.Index(fields=["claim_until"], name="inbox_claims", condition=Q(claim_until__isnull=False)),
         ]
