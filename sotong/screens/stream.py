@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar, cast
 
+from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
@@ -32,7 +33,7 @@ RECHECK = 15.0
 """Seconds after which a person's rights are read again."""
 RIGHTS_CHANGED = frozenset({"person", "session", "channel"})
 LOOKING = ThreadPoolExecutor(LIVE_LOOKING, thread_name_prefix="looking")
-"""The only threads that ask the database for streams, so that open ones hold no connection, however many they are."""
+"""The only threads that ask the database for open streams: however many there are, they hold no more connections."""
 
 
 class Viewer:
@@ -96,7 +97,7 @@ async def events(request: HttpRequest) -> StreamingHttpResponse:
     """The stream itself; served by the live processes."""
     user = cast(Person, await request.auser())
     viewer = Viewer(user.pk, request.session.session_key or "")
-    await _looked(viewer.refresh)
+    await sync_to_async(viewer.refresh)()
     last = Place.read(request.headers.get("Last-Event-ID", "") or request.GET.get("after", ""))
     response = StreamingHttpResponse(_stream(viewer, last), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-cache, no-transform"

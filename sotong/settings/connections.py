@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 LIVE_LOOKING = 2
-"""Threads of the live process that look for its streams: rights, and what a screen missed."""
+"""Threads of the live process that look for its open streams: rights again, and what a screen missed."""
 LIVE = 1 + LIVE_LOOKING + 1
 """Of the live process: the thread on which Django lets requests in, those that look, and the listener. An open stream
 keeps none.
