@@ -30,7 +30,8 @@ def save_draft(
     if tab not in TABS:
         raise BadValue(field="tab")
     with transaction.atomic():
-        conversation = open_conversation(conversation_id, by=by, is_locked=False)
+        # Locked: a reply with this token that is just being sent is waited for.
+        conversation = open_conversation(conversation_id, by=by)
         kept = clean(text, LONGEST)
         if token is not None and Message.objects.filter(token=token).exists():
             return None

@@ -11,9 +11,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from sotong.channels.models import Channel, Delivery
+from sotong.inbox.actions.drafts import save_draft
+from sotong.inbox.actions.replying import send_reply
 from sotong.inbox.models import Conversation, Draft, Message
 from sotong.inbox.tests.arriving import arrive, item
 from sotong.inbox.tests.endpoints import SCRIPT, browser, events, post, reply_to, said
@@ -196,3 +198,22 @@ def test_one_token_for_two_drafts_at_once_keeps_both(hana: Person, care: Channel
         answers = together(*(partial(post, browser(hana), "draft", pk, **data) for pk in (talk.pk, other.pk)))
         assert [answer.json() for answer in answers] == [{"state": "kept"}] * 2
         assert len(set(Draft.objects.values_list("token", flat=True))) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_late_save_does_not_bring_back_a_text_that_is_just_being_sent(hana: Person, talk: Conversation) -> None:
+    token, kept = uuid4(), []
+
+    def save() -> None:
+        at = datetime.now(UTC)
+        kept.append(save_draft(conversation_id=talk.pk, tab="public", text=TEXT, token=token, by=hana, at=at))
+        connection.close()
+
+    late = threading.Thread(target=save)
+    with transaction.atomic():
+        send_reply(conversation_id=talk.pk, tab="public", text=TEXT, token=token, by=hana, at=datetime.now(UTC))
+        late.start()
+        late.join(1)
+    late.join(20)
+    assert kept == [None]
+    assert not Draft.objects.exists()
