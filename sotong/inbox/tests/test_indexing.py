@@ -20,7 +20,7 @@ def test_a_message_that_someone_is_changing_is_left_for_the_next_batch(
 ) -> None:
     say(care, "먼저 온 말")
     say(care, "나중에 온 말")
-    busy, free = Message.objects.order_by("pk")
+    busy, _ = Message.objects.order_by("pk")
     with psycopg.connect(**connection.get_connection_params()) as other, connection.cursor() as cursor:
         other.execute("SELECT id FROM inbox_message WHERE id = %s FOR UPDATE", [busy.pk])
         cursor.execute("SET lock_timeout = '1s'")  # an indexer that waits fails here
