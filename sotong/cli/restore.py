@@ -7,6 +7,9 @@ been sent since. So the brake is on afterwards: nothing leaves until a person ha
 from __future__ import annotations
 
 import argparse
+import os
+import re
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,9 +22,11 @@ from sotong.cli.words import Refusal, say, speak
 from sotong.postgres.dump import is_empty, restore
 from sotong.postgres.errors import from_os
 from sotong.postgres.folders import make_data_folder
+from sotong.postgres.given import place_of
 from sotong.settings.options import Options, options
 
-OWN = frozenset({"sotong.toml", *archive.WISHES})
+SETTINGS = Path("sotong.toml")
+OWN = frozenset({str(SETTINGS), *archive.WISHES})
 """What the target may have already; its own is then kept."""
 
 
@@ -48,6 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
         f"Restored the backup of {kept.made} into {chosen.data}. All sending is stopped: see what was sent since, "
         "then lift the brake on its page.",
     )
+    if "DATABASE_URL" in os.environ:
+        say("시작할 때도 같은 DATABASE_URL을 써 주세요.", "Start it with the same DATABASE_URL.")
     return 0
 
 
@@ -62,19 +69,25 @@ def check_restored(data: Path) -> None:
 
 def _restore(chosen: Options, folder: Path, kept: archive.Archive) -> None:
     mark = chosen.data / "restoring"
-    is_repeated = mark.exists() and mark.read_text(encoding="utf-8") == kept.made
+    # Which backup, and into which database (empty: the embedded one): what is in any other was never ours.
+    named = f"{kept.made}\n{place_of(chosen.database_url) if chosen.database_url else ''}"
+    begun = mark.read_text(encoding="utf-8") if mark.exists() else ""
+    is_repeated = begun.partition("\n")[0] == kept.made
     there = {name for name in OWN if (chosen.data / name).exists()}
-    files = [Path(name) for name in kept.files if name != archive.DATABASE and name not in there]
+    files = [Path(name) for name in kept.files if name not in {archive.DATABASE, str(SETTINGS), *there}]
+    settings = _settings_of(folder) if str(SETTINGS) in kept.files and str(SETTINGS) not in there else ""
     if not is_repeated:
         _check_vacant(chosen.data)
     with database():
         url = options().database_url
         is_vacant = is_empty(url)
-        if not is_vacant and not is_repeated:
+        if not is_vacant and begun != named:
             raise _occupied(chosen.data)
-        mark.write_text(kept.made, encoding="utf-8")
+        mark.write_text(named, encoding="utf-8")
         try:
             archive.copy(files, folder, chosen.data)
+            if settings:
+                _write(chosen.data / SETTINGS, settings)
         except OSError as problem:
             raise from_os(problem, chosen.data) from problem
         set_up()
@@ -83,6 +96,36 @@ def _restore(chosen: Options, folder: Path, kept: archive.Archive) -> None:
             restore(url, folder / archive.DATABASE)
         _settle(kept)
     mark.unlink()
+
+
+def _settings_of(folder: Path) -> str:
+    """The backup's settings without the address of a database: that is the backed-up house's, and this is another one.
+
+    Raises ``Refusal`` where it is written in a way that we do not find.
+    """
+    note = speak("복원하면서 뺐어요", "Left out by the restore")
+    text = (folder / SETTINGS).read_text(encoding="utf-8")
+    struck = re.sub(r"(?m)^(?=[ \t]*[\"']?database_url\b)", f"# {note}: ", text)
+    try:
+        is_struck = "database_url" not in tomllib.loads(struck)
+    except tomllib.TOMLDecodeError:
+        is_struck = False
+    if not is_struck:
+        raise Refusal(
+            f"백업의 {SETTINGS}에서 database_url을 뺄 수 없었어요. 그 줄이 없는 {SETTINGS}을 데이터 폴더에 두고 다시 "
+            "해 주세요.",
+            f"The database_url in the backup's {SETTINGS} could not be left out; put a {SETTINGS} without it into the "
+            "data folder, then run this again.",
+        )
+    return struck
+
+
+def _write(file: Path, text: str) -> None:
+    """Whole or not at all: a file that is there already counts as the owner's own."""
+    fresh = file.with_suffix(".fresh")
+    fresh.touch(mode=0o600)
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(file)
 
 
 def _check_vacant(data: Path) -> None:

@@ -8,14 +8,19 @@ from contextlib import contextmanager
 
 import django
 
+from sotong.postgres.given import look_at
 from sotong.postgres.server import running_server
 from sotong.settings.options import data_folder, load, options
 
 
 @contextmanager
 def database() -> Iterator[None]:
-    """DATABASE_URL names a database that answers: the given one, the running house's, or one started for now."""
-    if load().database_url:
+    """DATABASE_URL names a database that answers: the given one, the running house's, or one started for now.
+
+    Raises ``PostgresError`` where the given one does not answer or cannot be used.
+    """
+    if given := load().database_url:
+        look_at(given)
         yield
         return
     with running_server(data_folder()) as url:

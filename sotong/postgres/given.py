@@ -35,12 +35,17 @@ LOOK = """
 """Its clock, and the tightest of the limits on connections; reserved_connections is new in PostgreSQL 16."""
 
 
+def place_of(url: str) -> str:
+    """Which database an address names, without user and password. Raises ``OptionError`` where it is none."""
+    parts = parts_of(url)
+    return f"{parts.get('host', 'localhost')}:{parts.get('port', '5432')}/{parts.get('dbname', '')}"
+
+
 def look_at(url: str) -> Seen:
     """Look once. Raises ``PostgresError`` where it does not answer, is too old or cannot hold Korean, ``OptionError``
     where the address is none: each one clear sentence without the password.
     """
-    parts = parts_of(url)
-    where = f"{parts.get('host', 'localhost')}:{parts.get('port', '5432')}/{parts.get('dbname', '')}"
+    where = place_of(url)
     try:
         with psycopg.connect(url, connect_timeout=5) as link:
             version = _checked(link, where)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from sotong.postgres import drop
 from sotong.postgres.account import Account
@@ -19,8 +20,9 @@ def launch(
     account: Account | None = None,
     death_signal: int = signal.SIGKILL,
     environment: Mapping[str, str] | None = None,
-    output: int = subprocess.PIPE,
-    errors: int = subprocess.STDOUT,
+    given: int = subprocess.DEVNULL,
+    output: int | IO[bytes] = subprocess.PIPE,
+    errors: int | IO[bytes] = subprocess.STDOUT,
     folder: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start ``command`` in a session of its own; the kernel sends it ``death_signal`` when this thread's process dies.
@@ -32,7 +34,7 @@ def launch(
     before = [sys.executable, "-I", "-S", drop.__file__, str(os.getpid()), str(int(death_signal)), str(uid), str(gid)]
     return subprocess.Popen(
         [*before, *map(str, command)],
-        stdin=subprocess.DEVNULL,
+        stdin=given,
         stdout=output,
         stderr=errors,
         env=None if environment is None else dict(environment),

@@ -11,11 +11,16 @@ FORM = "postgresql://user:password@host:port/name"
 
 
 def parts_of(url: str) -> dict[str, str]:
-    """The parts of the address as libpq names them. Raises ``OptionError``, which never quotes it: passwords."""
+    """The parts of the address as libpq names them. Raises ``OptionError``, which never quotes it (passwords), where it
+    is none or names no database.
+    """
     try:
         if not url.startswith(("postgresql://", "postgres://")):
             raise ProgrammingError
-        return {name: str(value) for name, value in conninfo_to_dict(url).items()}
+        parts = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+        if not parts.get("dbname") and not parts.get("service"):
+            raise ProgrammingError
+        return parts
     except ProgrammingError:
         raise OptionError(
             f"DATABASE_URL is not an address of PostgreSQL; it must look like {FORM}.",

@@ -32,29 +32,37 @@ keyring()
 """
 
 
-def environment(data: Path) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(CHECKOUT), "SOTONG_DATA": str(data)}
+def environment(data: Path, url: str = "") -> dict[str, str]:
+    """``url``: a database of one's own, instead of the embedded one."""
+    own = {"DATABASE_URL": url} if url else {}
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(CHECKOUT), "SOTONG_DATA": str(data), **own}
 
 
-def sotong(data: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+def sotong(data: Path, *words: str | Path, url: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "sotong.cli", *map(str, words)],
-        env=environment(data),
+        env=environment(data, url),
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def done(data: Path, *words: str | Path) -> str:
-    result = sotong(data, *words)
+def done(data: Path, *words: str | Path, url: str = "") -> str:
+    result = sotong(data, *words, url=url)
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout
 
 
 def rows(data: Path) -> dict[str, list[str]]:
     """Every row of every table, as text."""
-    with running_server(data) as url, psycopg.connect(url) as link:
+    with running_server(data) as url:
+        return rows_of(url)
+
+
+def rows_of(url: str) -> dict[str, list[str]]:
+    with psycopg.connect(url) as link:
+        link.execute("SET TIME ZONE 'UTC'")
         names = [name for (name,) in link.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
         return {
             name: sorted(str(row) for row in link.execute(sql.SQL("SELECT t.* FROM {} t").format(sql.Identifier(name))))

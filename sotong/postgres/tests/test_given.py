@@ -102,6 +102,8 @@ def test_host_that_does_not_exist_is_told():
         "postgresql://sotong:hunter2@[127.0.0.1/talk",
         "postgresql://sotong:hunter2@127.0.0.1/talk?hunter2",
         "host=127.0.0.1 password=hunter2",
+        "postgresql://sotong:hunter2@127.0.0.1:5432/",
+        "postgresql://sotong:hunter2@127.0.0.1",
     ],
 )
 def test_address_that_is_none_is_told_by_its_form(url):
