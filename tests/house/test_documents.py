@@ -89,7 +89,8 @@ def test_the_layout_names_what_is_there_and_what_is_to_come() -> None:
     }
     assert {"LICENSE", "tests/house/", "pyproject.toml"} <= named
     assert not {name for name in named if not (ROOT / name).exists()}
-    areas, to_come = set(), set()
+    areas: set[str] = set()
+    to_come: set[str] = set()
     for line in (line for line in layout() if re.match(r"  \S", line)):
         names = re.match(r"[a-z_./ ]+", line.strip().partition("   ")[0])
         assert names is not None
