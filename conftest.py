@@ -9,8 +9,13 @@ from pathlib import Path
 import pytest
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without Chromium the browser tests are left out, except in CI, where they fail."""
+    """Browser tests come last; without Chromium they are left out, except in CI, where they fail.
+
+    Last, because from the first one on an event loop runs in this thread, and no other test could start its own.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     if os.environ.get("CI") == "true" or shutil.which("chromium"):
         return
     for item in items:

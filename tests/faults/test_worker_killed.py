@@ -19,10 +19,12 @@ pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 KILLS = int(os.environ.get("SOTONG_KILLS", "21"))
 SEED = int(os.environ.get("SOTONG_SEED", "7"))
 LANDING = MANIFEST.limits.landing_time_max.total_seconds()
-FAULTS = {"drop_after": 0.05, "drop_before": 0.05, "late": 0.05, "html": 0.03, "server_error": 0.05}
+FAULTS = {"drop_after": 0.05, "drop_before": 0.05, "html": 0.03, "server_error": 0.05}
 
 
-def whole_run(network: StandIn, channel, deliver, *, kills: int, deliveries: int, broken: str = "") -> Report:
+def whole_run(
+    network: StandIn, channel, deliver, *, kills: int, deliveries: int, broken: str = "", late: float = 0.05
+) -> Report:
     items = [{"id": f"in-{number}", "author": "kim", "text": f"글 {number}"} for number in range(deliveries)]
     share = -(-deliveries // kills)
 
@@ -36,7 +38,7 @@ def whole_run(network: StandIn, channel, deliver, *, kills: int, deliveries: int
             deliver(channel, f"답 {item['id']}", thread=f"in-{int(item['id'][3:]) % 40}")
         network.arrive(*mine[share // 2 :])
 
-    network.fault(seed=SEED, latency=0.02, late_seconds=1.5, **FAULTS)
+    network.fault(seed=SEED, latency=0.02, late_seconds=1.5, late=late, **FAULTS)
     done = run_kills(kills=kills, seed=SEED, load=load, broken=broken)
     network.fault()
     let_time_pass(lease_length(MANIFEST.limits.landing_time_max).total_seconds(), LANDING)
@@ -68,5 +70,6 @@ def test_nothing_is_lost_and_nothing_doubled_when_workers_die(keyless, make_chan
 @pytest.mark.parametrize("broken", ["retry_on_timeout", "short_lease"])
 def test_a_broken_sender_is_noticed(keyless, make_channel, deliver, broken):
     channel = make_channel(keyless.url)
-    report = whole_run(keyless, channel, deliver, kills=3, deliveries=150, broken=broken)
+    # Effects that come late are what both of them stumble over; a busy machine sends too few others in between.
+    report = whole_run(keyless, channel, deliver, kills=3, deliveries=150, broken=broken, late=0.25)
     assert any("doubled" in line for line in report.violations)

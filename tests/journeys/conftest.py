@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from bench.house import House, running_house
 from tests.servers.atproto_accounts import wait_for
@@ -18,6 +19,9 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+expect.set_options(timeout=15_000)
+"""Milliseconds: a machine that runs other tests beside these takes its time."""
 
 
 @dataclass

@@ -189,6 +189,7 @@ def test_a_reply_taken_back_in_one_window_leaves_once_from_the_other(
     expect(two.locator("#text-public")).to_have_value(text)
     one.locator("#text-public").press("Control+Enter")
     one.locator("#toasts").get_by_role("button", name="되돌리기").click()
+    expect(one.locator("article.msg-own", has_text="보내지 않기로 했어요")).to_be_visible()
     expect(one.locator("#text-public")).to_have_value(text)
     two.locator("#text-public").press("Control+Enter")
     expect(two.locator("#composer-said")).to_contain_text("보내지 않기로 한 답글이라 나가지 않아요.")

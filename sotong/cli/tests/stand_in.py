@@ -29,6 +29,7 @@ def main(mode: str) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if mode == "polite":
         signal.signal(signal.SIGTERM, farewell)
+        print("ready", flush=True)
     if mode == "family":
         subprocess.Popen([sys.executable, __file__, "steady"])
     if mode == "crash":

@@ -49,9 +49,11 @@ def test_children_get_time_to_finish_and_a_second_signal_cuts_it_short(house):
     up = house(STAND_INS="polite stubborn")
     assert up.says("Ready"), up.text
     running(up, "stubborn")
+    said = up.data / "log" / "polite.log"
+    assert until(lambda: said.exists() and "ready" in said.read_text(), 20.0), up.text
     up.send(signal.SIGTERM)
     assert up.ends() == 0
-    assert "goodbye" in (up.data / "log" / "polite.log").read_text()
+    assert "goodbye" in said.read_text()
     hasty = house(STAND_INS="stubborn")
     assert hasty.says("Ready"), hasty.text
     running(hasty, "stubborn")

@@ -25,7 +25,7 @@ def test_a_key_uses_its_control_and_is_listed_under_the_question_mark(desk):
     assert "finish" in dialog.inner_text()
     assert "next" in dialog.inner_text()
     desk.keyboard.press("Escape")
-    assert desk.locator("dialog").count() == 0
+    expect(desk.locator("dialog")).to_have_count(0)
 
 
 def test_a_key_works_with_the_hangul_layout_on(desk):
