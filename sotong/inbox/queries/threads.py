@@ -21,14 +21,15 @@ PAGE = 60
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image of a message. ``width`` is None until it is there."""
+    """An image of a message. What the network said about it is known before it has been fetched."""
 
     id: int
     alt: str
     width: int | None
     height: int | None
-    mime: str = ""
     problem: str = ""
+    is_here: bool = True
+    """Whether it can be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,8 @@ _MESSAGES = """
         coalesce(d.state, ''), d.due_at, d.sent_at, d.seen_at, d.settled_at, coalesce(d.problem, ''),
         ARRAY(SELECT v.replaced_at FROM inbox_messageversion v WHERE v.message_id = m.id ORDER BY v.id),
         ARRAY(SELECT v.text FROM inbox_messageversion v WHERE v.message_id = m.id ORDER BY v.id),
-        (SELECT json_agg(json_build_array(w.id, w.alt, w.width, w.height, w.mime, w.problem) ORDER BY w.position)
+        (SELECT json_agg(json_build_array(w.id, w.alt, w.width, w.height, w.problem,
+            w.content IS NOT NULL) ORDER BY w.position)
             FROM inbox_messagemedia w WHERE w.message_id = m.id),
         (SELECT json_agg(json_build_array(w.id, w.alt, w.width, w.height) ORDER BY w.position)
             FROM channels_deliverymedia w WHERE w.delivery_id = m.delivery_id)

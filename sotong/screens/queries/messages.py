@@ -154,8 +154,8 @@ def _pictures(message: ThreadMessage) -> tuple[Picture, ...]:
 def _picture(image: Image) -> Picture:
     if image.problem:
         return Picture("", image.alt, None, None, _("이미지를 가져오지 못했어요"))
-    if image.width is None or not image.mime:
-        return Picture("", image.alt, None, None, _("이미지를 가져오는 중"))
+    if not image.is_here:
+        return Picture("", image.alt, None, None, _("이미지를 불러오는 중"))
     return Picture(reverse("inbox:media", args=[image.id]), image.alt, image.width, image.height)
 
 

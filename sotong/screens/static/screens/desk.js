@@ -5,6 +5,7 @@ const desk = () => document.querySelector(".desk");
 const messages = () => document.getElementById("messages");
 let wasAtBottom = true;
 let known = new Set();
+let unseen = 0;
 
 function isAtBottom(box) {
   return box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_BOTTOM_PX;
@@ -18,14 +19,25 @@ function toBottom(box) {
 const ids = (box) => new Set([...box.querySelectorAll("article[id]")].map((one) => one.id));
 const newer = () => document.getElementById("newer");
 function hideNewer() {
+  unseen = 0;
   const button = newer();
   if (button) button.hidden = true;
+}
+
+// Every renewal brings the button hidden, as the server knows it: whether something is below is known here alone.
+function showNewer(count) {
+  unseen += count;
+  const button = newer();
+  if (!unseen || !button) return;
+  button.hidden = false;
+  button.querySelector("[data-newer-words]").textContent = button.dataset.words.replace("{n}", unseen);
 }
 
 function opened() {
   const box = messages();
   if (!box) return;
   known = ids(box);
+  unseen = 0;
   const mark = box.querySelector("[data-first-unread]");
   if (mark) mark.scrollIntoView({ block: "center" });
   else toBottom(box);
@@ -58,10 +70,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   const fresh = [...ids(box)].filter((id) => !known.has(id));
   known = ids(box);
   if (wasAtBottom) toBottom(box);
-  else if (fresh.length && newer()) {
-    newer().hidden = false;
-    newer().querySelector("[data-newer-words]").textContent = newer().dataset.words.replace("{n}", fresh.length);
-  }
+  else showNewer(fresh.length);
 });
 document.addEventListener("click", (event) => {
   const row = event.target.closest?.("#list .conv");
@@ -75,7 +84,10 @@ document.addEventListener("click", (event) => {
     [...box.querySelectorAll("[data-side-toggle]")].find((button) => button.offsetParent)?.focus();
   }
 });
-messages()?.addEventListener("scroll", (event) => { if (isAtBottom(event.target)) hideNewer(); }, { passive: true });
+// Scrolling does not bubble; the box itself is another one for each conversation.
+document.addEventListener("scroll", (event) => {
+  if (event.target.id === "messages" && isAtBottom(event.target)) hideNewer();
+}, { passive: true, capture: true });
 
 // What is told while a conversation is on its way may be missing from it, and nothing on the page listens for it yet:
 // it is told again once the conversation is there.
