@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from sotong.audit.models import Entry
 
@@ -39,6 +39,12 @@ def entries(wanted: Filter) -> QuerySet[Entry]:
     if wanted.until is not None:
         rows = rows.filter(at__lt=wanted.until)
     return rows
+
+
+def last_deed(action: str, subject: Model) -> Entry | None:
+    """The newest entry that says that ``action`` was done to this row."""
+    named = {"subject_type": subject._meta.label_lower, "subject_id": subject.pk}
+    return Entry.objects.filter(action=action, **named).order_by("-id").first()
 
 
 @dataclass(frozen=True, kw_only=True)

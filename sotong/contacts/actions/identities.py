@@ -15,6 +15,8 @@ from sotong.contacts.models import Contact, Identity
 MEETING = 7302
 """First half of the advisory lock that lets one worker at a time meet the people of an origin."""
 LONGEST_ID = 300
+TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+"""Unicode's signs that turn the direction of what follows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +33,11 @@ class Met:
     def shown(self) -> tuple[datetime, str, str, str]:
         """The later sighting is the truer one; of two at the same time the same one always wins."""
         return (self.observed_at, self.handle, self.name, self.url)
+
+
+def plain(name: str) -> str:
+    """The name without the signs that turn the direction of writing: with them it would read as another one."""
+    return name.translate(TURNING)
 
 
 def identity_key(remote_id: str) -> str:
@@ -68,10 +75,10 @@ def meet_identities(*, network: str, origin: str, met: Iterable[Met]) -> dict[st
                     network=network,
                     origin=origin,
                     remote_id=key,
-                    handle=one.handle[:300],
-                    name=one.name[:300],
+                    handle=plain(one.handle)[:300],
+                    name=plain(one.name)[:300],
                     url=one.url[:1000],
-                    search=search_value(handle=one.handle[:300], name=one.name[:300]),
+                    search=search_value(handle=plain(one.handle)[:300], name=plain(one.name)[:300]),
                     first_seen_at=first[key],
                     last_seen_at=one.observed_at,
                 )
@@ -92,7 +99,7 @@ def _refresh(seen: list[tuple[Identity, Met, datetime]]) -> None:
     changed = []
     for identity, one, first in seen:
         before = (identity.last_seen_at, identity.handle, identity.name, identity.url)
-        after = (one.observed_at, one.handle[:300], one.name[:300], one.url[:1000])
+        after = (one.observed_at, plain(one.handle)[:300], plain(one.name)[:300], one.url[:1000])
         if after > before:
             if before[1:3] != after[1:3] or identity.search is None:
                 identity.search = search_value(handle=after[1], name=after[2])

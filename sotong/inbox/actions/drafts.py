@@ -11,7 +11,7 @@ from sotong.channels.records import clean
 from sotong.inbox.actions.opening import open_conversation
 from sotong.inbox.models import Draft, DraftImage, Message
 from sotong.inbox.rules.refusals import BadValue
-from sotong.inbox.rules.standing import COUNTS_NOT
+from sotong.inbox.rules.standing import NEVER_LEFT
 from sotong.people.models import Person
 
 TABS = ("public", "direct", "note")
@@ -60,7 +60,7 @@ def _free_token(token: UUID | None) -> UUID:
 def is_sent(*, token: UUID | None, text: str, by: Person) -> bool:
     """Whether this very text has left with this token, or still may: it is then no draft any more."""
     made = Message.objects.select_related("delivery").filter(token=token, person=by, text=text.strip()).first()
-    return made is not None and (made.delivery is None or made.delivery.state not in COUNTS_NOT)
+    return made is not None and (made.delivery is None or made.delivery.state not in NEVER_LEFT)
 
 
 def next_token(*, conversation_id: int, tab: str, by: Person) -> UUID:

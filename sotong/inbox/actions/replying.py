@@ -21,7 +21,7 @@ from sotong.inbox.actions.receipts import adopt_receipt
 from sotong.inbox.actions.standing import recount, save
 from sotong.inbox.models import Conversation, Draft, Message
 from sotong.inbox.rules import refusals
-from sotong.inbox.rules.standing import COUNTS_NOT, state_after_history, state_after_reply
+from sotong.inbox.rules.standing import NEVER_LEFT, state_after_history, state_after_reply
 from sotong.people.models import Person
 from sotong.settings.options import options
 
@@ -108,7 +108,7 @@ def send_reply(
 def _earlier(message: Message, conversation: Conversation, tab: str, by: Person, text: str) -> Reply:
     if message.conversation_id != conversation.pk or message.person_id != by.pk:
         raise refusals.BadValue(field="token")
-    if message.delivery is not None and message.delivery.state in COUNTS_NOT:
+    if message.delivery is not None and message.delivery.state in NEVER_LEFT:
         is_cancelled = message.delivery.state == Delivery.State.CANCELLED
         token = next_token(conversation_id=conversation.pk, tab=tab, by=by)
         raise (refusals.TakenBack if is_cancelled else refusals.DidNotLeave)(token=token)
@@ -219,7 +219,7 @@ def send_automatic(*, conversation_id: int, text: str, token: UUID, at: datetime
 def note_delivery(event: DeliveryChanged) -> None:
     """React to ``DeliveryChanged``: what became of a reply shows in its conversation.
 
-    A reply that surely did not leave no longer counts as an answer, and the customer waits again. Deliveries of other
+    A reply that did not leave, or of which nobody knows that, no longer counts as an answer, and the customer waits again. Deliveries of other
     areas are passed over.
     """
     if event.state == Delivery.State.SENDING:

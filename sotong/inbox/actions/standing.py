@@ -55,7 +55,7 @@ LEFT JOIN LATERAL (
 ) newest ON true
 LEFT JOIN LATERAL (
     SELECT left(text, 2000) AS text FROM inbox_message
-    WHERE conversation_id = c.id AND direction <> 'note' AND deleted_at IS NULL
+    WHERE conversation_id = c.id AND direction <> 'note' AND deleted_at IS NULL AND NOT is_automatic
           AND NOT EXISTS (SELECT 1 FROM channels_delivery d WHERE d.id = delivery_id AND d.state = 'cancelled')
     ORDER BY posted_at DESC, network_order DESC, id DESC LIMIT 1
 ) kept ON true

@@ -76,7 +76,7 @@ class Conversation(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     """First words of the first message."""
     preview = models.CharField(max_length=300, blank=True)
-    """First words of the newest message, personal numbers masked; empty where its author deleted it."""
+    """First words of the newest message that a person wrote and that is still there; empty: there is none."""
     snoozed_until = models.DateTimeField(null=True)
     claimed_by = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     claim_until = models.DateTimeField(null=True)

@@ -7,14 +7,18 @@ from typing import Literal
 
 State = Literal["open", "pending", "on_hold", "resolved"]
 
-COUNTS_NOT = frozenset({"failed", "cancelled"})
-"""States of a delivery with which our reply does not count as an answer: it surely did not leave."""
+NEVER_LEFT = frozenset({"failed", "cancelled"})
+"""States of a delivery that surely did not leave, and will not."""
+COUNTS_NOT = NEVER_LEFT | {"held", "unconfirmed"}
+"""States of a delivery with which our reply does not count as an answer: it stands still until a person decides, and
+until then the customer waits. What is on its way counts.
+"""
 TROUBLE = ("failed", "unconfirmed", "held")
 """Delivery states that the list shows, the gravest first."""
 
 
 def is_human_answer(*, direction: str, is_automatic: bool, delivery_state: str | None, is_deleted: bool) -> bool:
-    """Whether a message answers the customer: written by a person, not a note, and not known to have failed.
+    """Whether a message answers the customer: written by a person, not a note, sent or on its way.
 
     ``delivery_state`` None: written on the network itself. An automatic acknowledgement never answers.
     """

@@ -50,6 +50,14 @@ def test_it_stops_no_clock(greeting):
     talk.refresh_from_db()
     assert (talk.state, talk.waiting_since, talk.first_human_reply_at) == ("open", minute(0), None)
     assert talk.claimed_by is None
+    assert talk.preview == "아직이요?"
+
+
+def test_the_list_goes_on_showing_the_customers_words(greeting):
+    (talk,) = arrive(greeting, item("p-1", "안 돼요"))
+    acknowledge(conversation_id=talk.pk, at=minute(1))
+    talk.refresh_from_db()
+    assert talk.preview == "안 돼요"
 
 
 def test_a_channel_without_words_says_nothing(care):

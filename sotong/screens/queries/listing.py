@@ -60,6 +60,8 @@ class ShownRow:
     holder: str
     claim_until: datetime | None
     is_mine: bool
+    is_over: bool
+    """Nobody waits and nobody holds it: the row asks for nothing."""
 
 
 @dataclass(frozen=True)
@@ -238,20 +240,21 @@ def rows_of(
             panel_url=f"{panel[0]}{row.id}{panel[1]}",
             preview=row.preview or _("글쓴이가 지운 글이에요."),
             last_at=row.last_at,
-            is_unread=row.is_unread,
+            is_unread=row.is_unread and row.state != Conversation.State.RESOLVED,
             is_current=row.id == current,
             is_direct=row.is_direct,
             tags=tuple(_tags(row, at)),
             holder=row.holder or row.team,
             claim_until=row.claim_until,
             is_mine=row.holder_id == viewer.pk,
+            is_over=row.state == Conversation.State.RESOLVED and not (row.holder or row.team),
         )
         for row in page.rows
     )
 
 
 def _tags(row: Row, at: datetime) -> Iterator[tuple[str, str, str]]:
-    if row.waiting_since:
+    if row.waiting_since and row.state != Conversation.State.RESOLVED:
         waited = int((at - row.waiting_since).total_seconds() // 60)
         words = _("{span} 기다림").format(span=span_words(max(1, waited)))
         yield words, "danger" if waited >= LATE_MINUTES else "warn" if waited >= NEAR_MINUTES else "", "timer"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sotong.access import may
+from sotong.audit.queries.trail import last_deed
 from sotong.channels.queries.manifests import badge_of, manifest_of
 from sotong.design.rules import span_words
 from sotong.inbox.models import Conversation
@@ -18,6 +19,7 @@ from sotong.inbox.queries.lists import Filters
 from sotong.inbox.queries.threads import Beside, Past, Thread, others_here
 from sotong.inbox.queries.visible import Visible
 from sotong.people.models import Person
+from sotong.screens.queries.dialogs import OUTCOMES
 from sotong.screens.queries.listing import query_of
 from sotong.screens.queries.messages import ShownMessage, messages_of
 
@@ -36,6 +38,16 @@ class Act:
 
 
 @dataclass(frozen=True)
+class Ended:
+    """How a conversation ended. ``who`` empty: it is not known."""
+
+    outcome: str
+    reason: str
+    who: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
 class ShownThread:
     id: int
     name: str
@@ -49,6 +61,7 @@ class ShownThread:
     older_url: str
     first_answer_words: str
     first_answer_seconds: int | None
+    ended: Ended | None
     may_act: bool
     acts: tuple[Act, ...]
     others: tuple[str, ...]
@@ -93,6 +106,7 @@ def show_thread(
         older_url=reverse("screens:older", args=[conversation.pk]) + f"?before={found.older}" if found.older else "",
         first_answer_words=_first_answer_words(conversation, seconds, at),
         first_answer_seconds=seconds,
+        ended=_ended(conversation),
         may_act=may_act,
         acts=acts_of(conversation, viewer, found.visible) if may_act else (),
         others=others_words(viewer, conversation),
@@ -114,10 +128,24 @@ def _first_answer_words(conversation: Conversation, seconds: int | None, at: dat
         if seconds < 60:
             return _("첫 답 {n}초").format(n=max(0, seconds))
         return _("첫 답 {span}").format(span=span_words(seconds // 60))
-    if conversation.waiting_since is None:
+    if conversation.waiting_since is None or conversation.state == Conversation.State.RESOLVED:
         return ""
     waited = max(1, int((at - conversation.waiting_since).total_seconds() // 60))
     return _("첫 답을 {span} 기다림").format(span=span_words(waited))
+
+
+def _ended(conversation: Conversation) -> Ended | None:
+    if conversation.state != Conversation.State.RESOLVED:
+        return None
+    entry = last_deed("inbox.resolve_conversation", conversation)
+    return Ended(
+        outcome=_("해 드릴 수 없음")
+        if conversation.outcome == Conversation.Outcome.NOT_POSSIBLE
+        else str(OUTCOMES.get(conversation.outcome, "")),
+        reason=conversation.outcome_reason,
+        who=entry.actor if entry else "",
+        at=conversation.resolved_at,
+    )
 
 
 def acts_of(conversation: Conversation, viewer: Person, visible: Visible) -> tuple[Act, ...]:

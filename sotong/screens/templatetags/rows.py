@@ -40,8 +40,8 @@ def _row(row: ShownRow, unread: str, direct: str, pick: str) -> str:
         f' data-row hx-get="{escape(row.panel_url)}" hx-target="#panel" hx-swap="innerHTML" hx-sync="#panel:replace"'
         f' hx-push-url="{url}"'
         f"{current}>{avatar(row.name, '', row.badge)}"
-        f'<span class="who"><span class="cut">{name}</span>{unread if row.is_unread else ""}'
+        f'<span class="who"><bdi class="cut">{name}</bdi>{unread if row.is_unread else ""}'
         f'{when(row.last_at, "short")}</span><span class="txt">{escape(row.preview)}</span>'
         f'<span class="meta">{direct if row.is_direct else ""}{tags}'
-        f"{lease(row.holder, row.claim_until, mine=row.is_mine)}</span></a></div>"
+        f"{'' if row.is_over else lease(row.holder, row.claim_until, mine=row.is_mine)}</span></a></div>"
     )

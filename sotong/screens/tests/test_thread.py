@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 
-from sotong.inbox.models import MessageMedia
+from sotong.audit.actions import record
+from sotong.contacts.actions.identities import Met, meet_identities
+from sotong.inbox.models import Conversation, MessageMedia
 
 pytestmark = pytest.mark.django_db
 
@@ -24,3 +29,31 @@ def test_a_picture_is_shown_once_it_was_fetched_and_its_place_is_kept_till_then(
     assert f'<img src="/inbox/media/{picture.pk}' in after
     MessageMedia.objects.update(content=None, problem="gone")
     assert "이미지를 가져오지 못했어요" in client.get(address).content.decode()
+
+
+def test_a_name_cannot_turn_the_direction_of_what_stands_around_it(company, client_of, hana, care, converse):
+    met = Met(remote_id="i", handle="", name="\u202eㅁㅊ", url="", observed_at=datetime.now(UTC))
+    found = meet_identities(network="practice", origin=care.origin, met=[met])
+    assert found["i"].name == "ㅁㅊ"
+    conversation = converse(care, "보세요", who="\u202e아나운서")  # as kept by an earlier version
+    client = client_of(hana)
+    for address in ("/desk/?view=all", f"/desk/{conversation.pk}/panel"):
+        html = client.get(address).content.decode()
+        assert re.search("<bdi[^>]*>\u202e아나운서</bdi>", html)
+
+
+def test_a_resolved_conversation_looks_resolved(client_of, hana, care, converse):
+    conversation = converse(care, "요금이 두 번 나갔어요", minutes_ago=50)
+    ended = {"state": "resolved", "outcome": "not_possible", "resolved_at": datetime.now(UTC)}
+    Conversation.objects.filter(pk=conversation.pk).update(**ended)
+    record("inbox.resolve_conversation", by=hana, subject=conversation)
+    client = client_of(hana)
+    head = client.get(f"/desk/{conversation.pk}/messages").content.decode().partition('id="thread-head"')[2]
+    for said in ("끝남", "해 드릴 수 없음", "박하나", "<time"):
+        assert said in head
+    assert "기다림" not in head
+    Conversation.objects.filter(pk=conversation.pk).update(last_inbound_id=2**40)
+    row = client.get("/desk/rows?view=resolved").content.decode()
+    assert "끝남" in row
+    for unsaid in ("기다림", "아직 아무도 안 맡음", "udot", "unread"):
+        assert unsaid not in row
