@@ -219,8 +219,8 @@ def send_automatic(*, conversation_id: int, text: str, token: UUID, at: datetime
 def note_delivery(event: DeliveryChanged) -> None:
     """React to ``DeliveryChanged``: what became of a reply shows in its conversation.
 
-    A reply that did not leave, or of which nobody knows that, no longer counts as an answer, and the customer waits again. Deliveries of other
-    areas are passed over.
+    A reply that did not leave, or of which nobody knows that it did, no longer counts as an answer, and the customer
+    waits again. Deliveries of other areas are passed over.
     """
     if event.state == Delivery.State.SENDING:
         return

@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sotong.channels.models import Channel, Hold
 from sotong.channels.rules.permits import BRAKE
@@ -54,14 +55,16 @@ def connection_shown(known: Sequence[Channel] | None = None) -> ShownConnection:
     ages = [now - channel.healthy_at if channel.healthy_at else timedelta.max for channel in channels]
     works = len(channels) - len(troubled)
     if troubled:
-        words = _("{name} 끊김 · 나머지 {n}개는 돼요").format(name=troubled[0].name, n=works)
+        down = ngettext("{name} 끊김 · 나머지 {n}개는 돼요", "{name} 끊김 · 나머지 {n}개는 돼요", works)
+        words = down.format(name=troubled[0].name, n=works)
         return ShownConnection(words, " dot-danger", url)
     oldest = max(ages)
     if oldest > LOST_AFTER:
         name = channels[ages.index(oldest)].name
         return ShownConnection(_("{name} 확인이 늦어요").format(name=name), " dot-danger", url)
     seconds = int(oldest.total_seconds())
-    words = _("채널 {n}개 · {s}초 전 확인").format(n=len(channels), s=seconds)
+    checked = ngettext("채널 {n}개 · {s}초 전 확인", "채널 {n}개 · {s}초 전 확인", len(channels))
+    words = checked.format(n=len(channels), s=seconds)
     return ShownConnection(words, " dot-warn" if oldest > SLOW_AFTER else "", url)
 
 

@@ -64,6 +64,8 @@ class ShownThread:
     ended: Ended | None
     may_act: bool
     acts: tuple[Act, ...]
+    held_words: str
+    """Why the conversation cannot be claimed: a colleague has it; empty: it can, or is the viewer's."""
     others: tuple[str, ...]
     labels: tuple[dict[str, str], ...]
     messages: tuple[ShownMessage, ...]
@@ -109,6 +111,7 @@ def show_thread(
         ended=_ended(conversation),
         may_act=may_act,
         acts=acts_of(conversation, viewer, found.visible) if may_act else (),
+        held_words=held_words(viewer, conversation) if may_act else "",
         others=others_words(viewer, conversation),
         labels=tuple({"name": name, "kind": "" if tone == "plain" else tone} for _pk, name, tone in around.labels),
         messages=messages_of(found, viewer),
@@ -161,7 +164,7 @@ def acts_of(conversation: Conversation, viewer: Person, visible: Visible) -> tup
     elif conversation.claimed_by_id == viewer.pk:
         acts.append(Act(_("놓기"), reverse("inbox:release", args=[pk]), "hand", "Shift+KeyC", css="only-wide"))
     elif may(viewer, "inbox.assign", where=visible.place(conversation.channel)):
-        acts.append(Act(_("넘겨받기"), reverse("inbox:take_over", args=[pk]), "hand"))
+        acts.append(Act(_("넘겨받기"), reverse("inbox:take_over", args=[pk]), "hand", "Shift+KeyC", "⇧C"))
     return tuple(acts)
 
 
@@ -175,10 +178,15 @@ def others_words(viewer: Person, conversation: Conversation) -> tuple[str, ...]:
         said.append(_("{who} 님이 답을 쓰고 있어요.").format(who=", ".join(typing)))
     if looking:
         said.append(_("{who} 님도 보고 있어요.").format(who=", ".join(looking)))
+    return (*said, held) if (held := held_words(viewer, conversation)) else tuple(said)
+
+
+def held_words(viewer: Person, conversation: Conversation) -> str:
+    """Which colleague holds it, in a sentence; empty: nobody does, or the viewer."""
     holder = conversation.claimed_by
-    if holder is not None and holder.pk != viewer.pk:
-        said.append(_("{who} 님이 맡고 있어요.").format(who=holder.shown_name))
-    return tuple(said)
+    if holder is None or holder.pk == viewer.pk:
+        return ""
+    return _("{who} 님이 맡고 있어요.").format(who=holder.shown_name)
 
 
 def show_person(conversation: Conversation, around: Beside) -> ShownPerson:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from sotong.audit.actions import record
 from sotong.contacts.actions.identities import Met, meet_identities
 from sotong.inbox.models import Conversation, MessageMedia
+from sotong.people.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +19,8 @@ def test_a_picture_is_shown_once_it_was_fetched_and_its_place_is_kept_till_then(
     conversation = converse(care, "이 사진 좀 봐 주세요")
     # What the network says of the picture is known with the post; the picture itself is fetched afterwards.
     picture = MessageMedia.objects.create(
-        message=conversation.messages.get(), position=0, url="http://127.0.0.1:1/x.png", mime="image/png", width=3, height=2
+        message=conversation.messages.get(), position=0, url="http://127.0.0.1:1/x.png", mime="image/png",
+        width=3, height=2,
     )  # fmt: skip
     client, address = client_of(hana), f"/desk/{conversation.pk}/messages"
     before = client.get(address).content.decode()
@@ -40,6 +42,23 @@ def test_a_name_cannot_turn_the_direction_of_what_stands_around_it(company, clie
     for address in ("/desk/?view=all", f"/desk/{conversation.pk}/panel"):
         html = client.get(address).content.decode()
         assert re.search("<bdi[^>]*>\u202e아나운서</bdi>", html)
+
+
+def test_one_channel_is_not_called_many_in_english(client_of, hana, care):
+    Person.objects.update(language="en")
+    hana.refresh_from_db()
+    assert "1 channel ·" in client_of(hana).get("/desk/").content.decode()
+
+
+def test_what_a_colleague_holds_says_so_and_can_be_taken_over_by_a_lead(client_of, hana, care, converse):
+    conversation = converse(care, "요금이 두 번 나갔어요")
+    until = datetime.now(UTC) + timedelta(minutes=9)
+    Conversation.objects.filter(pk=conversation.pk).update(claimed_by=hana, claim_until=until)
+    lead = Person.objects.create_user("narae@hansori.example", name="이나래", roles=["lead"])
+    head = client_of(lead).get(f"/desk/{conversation.pk}/messages").content.decode().partition('id="thread-head"')[2]
+    assert head.startswith(' data-held-words="박하나 님이 맡고 있어요."')
+    assert 'data-key="Shift+KeyC" data-key-label="넘겨받기"' in head
+    assert "data-held-words" not in client_of(hana).get(f"/desk/{conversation.pk}/messages").content.decode()
 
 
 def test_a_resolved_conversation_looks_resolved(client_of, hana, care, converse):

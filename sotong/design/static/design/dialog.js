@@ -2,9 +2,15 @@
 // The browser gives the focus back. One at a time: a new one closes the old.
 import { make, words } from "./words.js";
 
+const FIELDS = "input:not([type='hidden'], [disabled])";
+
 export function open(dialog) {
   document.querySelectorAll("dialog[open]").forEach((other) => other !== dialog && other.close());
-  if (!dialog.open) dialog.showModal();
+  if (dialog.open) return;
+  dialog.showModal();
+  // The browser would begin at the ✕: one begins at the first thing that is asked.
+  dialog.querySelector(`.dialog-b :is(${FIELDS}):checked`)?.focus();
+  if (!dialog.querySelector(".dialog-b :focus")) dialog.querySelector(`.dialog-b :is(${FIELDS}, select, textarea, button)`)?.focus();
 }
 
 /** Ask with a dialog that names what will happen; resolves to true or false. */

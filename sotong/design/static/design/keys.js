@@ -7,7 +7,7 @@ const extra = [];
 let prefix = "";
 let forget = 0;
 
-/** A key that is not a control of the page; `run` is called, `label` appears under `?`. */
+/** A key that is not a control of the page; `run` is called (null: some control has the key at times), `label` appears under `?`. */
 export function addKey(code, label, run) {
   extra.push({ code, label, run });
 }

@@ -14,6 +14,7 @@ function step(by) {
 
 const list = document.querySelector("[data-rows]");
 if (list) {
+  addKey("Enter", list.dataset.rowsOpen ?? "", null);
   addKey("KeyJ", list.dataset.rowsNext ?? "", () => step(1));
   addKey("KeyK", list.dataset.rowsPrevious ?? "", () => step(-1));
 }

@@ -1,4 +1,7 @@
 // The desk: which conversation is open, and where the thread is scrolled to.
+import { addKey } from "../design/keys.js";
+import { toast } from "../design/toast.js";
+import { words } from "../design/words.js";
 
 const NEAR_BOTTOM_PX = 80;
 const desk = () => document.querySelector(".desk");
@@ -137,6 +140,16 @@ document.addEventListener("htmx:after:request", (event) => {
   });
   if (!isLive) document.dispatchEvent(new CustomEvent("sotong:reload"));
 });
+
+// C on what a colleague holds says so, and offers to take it over to whoever may. Keys that a control of the moment
+// uses are listed under ? at all times.
+addKey("KeyC", "", () => {
+  const head = document.querySelector("#thread-head[data-held-words]");
+  if (!head) return;
+  const take = head.querySelector("[data-key='Shift+KeyC']");
+  toast(head.dataset.heldWords, { action: take && { label: take.dataset.keyLabel, run: () => document.querySelector("#thread-head [data-key='Shift+KeyC']")?.click() } });
+});
+addKey("KeyZ", words("undo"), null);
 
 // Esc goes back to the list: from a field first to the page, then to the row.
 document.addEventListener("keydown", (event) => {
