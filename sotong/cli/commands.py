@@ -126,6 +126,8 @@ def _parser(named: Command | None) -> argparse.ArgumentParser:
     shown = ",".join(command.name for command in COMMANDS if not command.is_inner)
     verbs = parser.add_subparsers(dest="command", required=True, metavar=f"{{{shown}}}")
     for command in COMMANDS:
+        if command.is_inner and command is not named:
+            continue  # argparse would offer it as a choice
         text = speak(command.korean or command.english, command.english)
         if command.is_inner:
             verb = verbs.add_parser(command.name, description=text)

@@ -175,12 +175,23 @@ def _number(option: Option, text: str, source: str) -> int:
     return number
 
 
+def _is_there(file: Path) -> bool:
+    try:
+        return file.exists()
+    except OSError as problem:
+        why = problem.strerror or str(problem)
+        raise OptionError(
+            f"The data folder {file.parent} cannot be opened: {why}. Choose one of your own with SOTONG_DATA.",
+            korean=f"데이터 폴더 {file.parent}을(를) 열 수 없어요: {why}. SOTONG_DATA로 쓸 수 있는 폴더를 정해 주세요.",
+        ) from problem
+
+
 def load(environ: Mapping[str, str] = os.environ) -> Options:
     """Read the settings. Raises ``OptionError`` with one clear sentence."""
     data = data_folder(environ)
     written: dict[str, object] = {}
     file = data / "sotong.toml"
-    if file.exists():
+    if _is_there(file):
         try:
             written = tomllib.loads(file.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as problem:

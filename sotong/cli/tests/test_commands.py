@@ -40,7 +40,9 @@ def test_unknown_command_is_refused_with_the_known_ones(capsys):
     with pytest.raises(SystemExit) as left:
         main(["fly"])
     assert left.value.code == 2
-    assert "doctor" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "doctor" in told
+    assert "prepare" not in told, "inner commands are not offered"
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,14 @@ def test_setting_that_cannot_be_used_is_told_in_one_sentence(tmp_path, written, 
     assert korean in caught.value.korean
 
 
+def test_data_folder_that_cannot_be_opened_is_told_in_one_sentence(tmp_path):
+    far = tmp_path / ("x" * 300)  # no file system takes such a name, whoever asks
+    with pytest.raises(OptionError) as caught:
+        read(far / "y")
+    assert f"The data folder {far / 'y'} cannot be opened" in caught.value.english
+    assert "SOTONG_DATA로 쓸 수 있는 폴더를 정해 주세요" in caught.value.korean
+
+
 def test_whole_address_of_the_database_reaches_django():
     made = _database("postgresql://so%40tong:pa%2Fss@db.example:5433/talk?sslmode=verify-full&connect_timeout=3")
     assert (made["USER"], made["PASSWORD"], made["NAME"]) == ("so@tong", "pa/ss", "talk")
