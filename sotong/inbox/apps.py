@@ -9,6 +9,8 @@ class InboxConfig(AppConfig):
 
     def ready(self) -> None:
         from sotong.audit.words import name_actions
+        from sotong.inbox.notices import speak
         from sotong.inbox.words import DONE
 
+        speak()
         name_actions(DONE)

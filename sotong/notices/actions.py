@@ -17,9 +17,12 @@ from sotong.people.models import Person
 
 
 @transaction.atomic
-def raise_notice(*, key: str, kind: str, permission: str, at: datetime, url: str = "", **detail: Any) -> bool:
-    """Tell whoever holds ``permission``. The same ``key`` twice is one notice. Returns whether it is new.
+def raise_notice(
+    *, key: str, kind: str, permission: str, at: datetime, url: str = "", person_id: int | None = None, **detail: Any
+) -> bool:
+    """Tell whoever holds ``permission``, or of them ``person_id`` alone.
 
+    The same ``key`` twice is one notice. Returns whether it is new.
     ``kind`` names the sentence on screen ("channel-trouble"), ``detail`` fills it: plain values, no secrets.
     Raises ``KeyError`` for an unknown permission: nobody would be told.
     """
@@ -28,14 +31,15 @@ def raise_notice(*, key: str, kind: str, permission: str, at: datetime, url: str
     # Many workers may see the same trouble at once: the unique index decides, and nobody fails.
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO notices_notice (key, kind, permission, url, detail, raised_at) VALUES (%s, %s, %s, %s, %s, %s)"
+            "INSERT INTO notices_notice (key, kind, permission, url, detail, raised_at, person_id)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)"
             " ON CONFLICT (key) WHERE closed_at IS NULL DO NOTHING RETURNING id",
-            [key, kind, permission, url, json.dumps(detail), at],
+            [key, kind, permission, url, json.dumps(detail), at, person_id],
         )
         row = cursor.fetchone()
     if row is None:
         return False
-    announce(NoticeChanged(notice_id=row[0], permission=permission))
+    announce(NoticeChanged(notice_id=row[0], permission=permission, person_id=person_id))
     return True
 
 
@@ -49,5 +53,5 @@ def close_notice(*, key: str, at: datetime, by: Person | None = None) -> bool:
     row.save(update_fields=["closed_at", "closed_by"])
     if by is not None:
         record("notices.close_notice", by=by, subject=row, key=key)
-    announce(NoticeChanged(notice_id=row.pk, permission=row.permission))
+    announce(NoticeChanged(notice_id=row.pk, permission=row.permission, person_id=row.person_id))
     return True

@@ -16,6 +16,10 @@ class Notice(models.Model):
     kind = models.CharField(max_length=40)
     permission = models.CharField(max_length=40)
     """Whoever holds it is told."""
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    """Only this person, who must hold the permission too; null: all who hold it."""
     url = models.CharField(max_length=300, blank=True)
     detail = models.JSONField(default=dict)
     raised_at = models.DateTimeField(db_default=Now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from sotong.access.rules import Actor, permissions_of
 from sotong.notices.models import Notice
@@ -22,7 +22,8 @@ class ShownNotice:
 def _for(person: Actor) -> QuerySet[Notice]:
     if not (person.is_authenticated and person.is_active):
         return Notice.objects.none()
-    return Notice.objects.filter(permission__in=permissions_of(person.roles)).order_by("-pk")
+    addressed = Q(person=None) | Q(person=getattr(person, "pk", None))
+    return Notice.objects.filter(addressed, permission__in=permissions_of(person.roles)).order_by("-pk")
 
 
 def open_for(person: Actor) -> QuerySet[Notice]:

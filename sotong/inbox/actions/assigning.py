@@ -10,8 +10,10 @@ from sotong.access.rules import may
 from sotong.audit.actions import record
 from sotong.inbox.actions.claiming import free
 from sotong.inbox.actions.conversations import channels_of
+from sotong.inbox.actions.handing import tell_colleague
 from sotong.inbox.actions.opening import Channels, open_conversation, tell
 from sotong.inbox.models import Conversation
+from sotong.inbox.notices import HANDED
 from sotong.inbox.rules import refusals
 from sotong.people.models import Person, Team
 
@@ -45,6 +47,8 @@ def assign_conversation(
             "inbox.assign_conversation", by=by, subject=conversation, person=person_id, team=team_id,
             was_person=before[0], was_team=before[1],
         )  # fmt: skip
+        if person_id != before[0]:
+            tell_colleague(conversation, HANDED, person_id=person_id, by=by, at=at)
         tell(conversation)
     return conversation
 

@@ -12,8 +12,10 @@ from django.db.models.functions import Now
 from sotong.access.rules import may
 from sotong.audit.actions import record
 from sotong.inbox.actions.conversations import channels_of
+from sotong.inbox.actions.handing import tell_colleague
 from sotong.inbox.actions.opening import Channels, open_conversation, tell
 from sotong.inbox.models import Conversation
+from sotong.inbox.notices import TAKEN
 from sotong.inbox.rules.refusals import HeldByOther, NotHeld, NotPermitted
 from sotong.people.models import Person
 from sotong.settings.options import options
@@ -94,6 +96,7 @@ def take_over(*, conversation_id: int, by: Person, at: datetime, reason: str = "
         Conversation.objects.filter(pk=conversation.pk).update(claimed_by=by, claim_until=_lease_end())
         conversation.refresh_from_db(fields=["claimed_by", "claim_until"])
         record("inbox.take_over", by=by, subject=conversation, reason=reason, held_by=holder)
+        tell_colleague(conversation, TAKEN, person_id=holder, by=by, at=at)
         tell(conversation)
     return conversation
 

@@ -15,6 +15,7 @@ from sotong.access import allow, may
 from sotong.access.addresses import row_id
 from sotong.bus.queries import newest_place
 from sotong.channels.queries.manifests import manifest_of
+from sotong.inbox.actions.handing import colleague_knows
 from sotong.inbox.actions.reading import mark_read
 from sotong.inbox.queries.choices import desk_choices
 from sotong.inbox.queries.threads import Thread, beside, find_conversation, thread
@@ -128,6 +129,7 @@ def _panel(request: HttpRequest, viewer: Person, conversation_id: int) -> dict[s
     choices = desk_choices() if may_act else None
     shown = show_thread(found, viewer, filters_of(request.GET), around, may_act=may_act, at=timezone.now())
     mark_read(conversation_id=conversation.pk, upto_id=conversation.last_inbound_id, by=viewer)
+    colleague_knows(conversation_id=conversation.pk, by=viewer, at=timezone.now())
     is_shut = conversation.channel.mode != "open"
     return {
         "thread": shown,
