@@ -29,6 +29,8 @@ from sotong.jobs.failpoints import reach
 from sotong.networks.contract import Capability, Media, OutboundPost, Receipt
 
 State = Delivery.State
+NO_LOOKS = {"looks": 0, "looks_empty": 0, "looks_failed": 0}
+"""Looking begins anew."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +113,7 @@ def begin_attempt(*, channel_id: int, at: datetime) -> Intent | Stopped | None:
             attempts_made=number,
             lease_until=now + lease_length(landing, len(media)),
             next_look_at=now + EARLY_LOOK,
-            looks=0,
+            **NO_LOOKS,
         )
         _announce(delivery, State.SENDING)
         reach("channels.attempt.inside")
@@ -202,7 +204,7 @@ def mark_sent(delivery: Delivery, receipt: Receipt, *, now: datetime, at: dateti
         sent_at=delivery.sent_at or now,
         seen_at=now if is_seen else None,
         next_look_at=None if is_seen or not can_look else now + next_look(0, 1.0),
-        looks=0,
+        **NO_LOOKS,
         lease_until=None,
         problem="",
         problem_detail="",
@@ -261,7 +263,7 @@ def recover_attempts(*, at: datetime, limit: int = 200) -> int:
                 problem="Interrupted",
                 problem_detail="",
                 next_look_at=Now() if can_look else None,
-                looks=0,
+                **NO_LOOKS,
             )
             Attempt.objects.filter(delivery=delivery, number=delivery.attempts_made, ended_at=None).update(
                 ended_at=Now(), outcome="interrupted"

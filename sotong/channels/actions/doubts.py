@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 
 from sotong.access.rules import Actor, may
 from sotong.audit.actions import record
 from sotong.bus.actions import announce
-from sotong.channels.actions.attempts import database_now, mark_sent
+from sotong.channels.actions.attempts import NO_LOOKS, database_now, mark_sent
 from sotong.channels.actions.health import note_trouble
 from sotong.channels.connectors import can
 from sotong.channels.events import DeliveryChanged
@@ -89,11 +90,17 @@ def settle_look(*, look: Look, found: Receipt | BaseException | None, at: dateti
             _seen(delivery, found, now=now, at=at)
         elif isinstance(found, BaseException):
             _not_looked(delivery, found, now=now, at=at)
-        elif delivery.state == State.SENT and delivery.looks >= LOOKS_SENT:
-            Delivery.objects.filter(pk=delivery.pk).update(next_look_at=None, problem="NotSeen")
-        elif delivery.state == State.UNCONFIRMED and look.is_late and delivery.settled_at is None:
-            _surely_not_there(delivery, now=now, at=at)
+        else:
+            _not_seen(delivery, look, now=now, at=at)
         return Delivery.objects.values_list("state", flat=True).get(pk=delivery.pk)
+
+
+def _not_seen(delivery: Delivery, look: Look, *, now: datetime, at: datetime) -> None:
+    Delivery.objects.filter(pk=delivery.pk).update(looks_empty=F("looks_empty") + 1)
+    if delivery.state == State.SENT and delivery.looks >= LOOKS_SENT:
+        Delivery.objects.filter(pk=delivery.pk).update(next_look_at=None, problem="NotSeen")
+    elif delivery.state == State.UNCONFIRMED and look.is_late and delivery.settled_at is None:
+        _surely_not_there(delivery, now=now, at=at)
 
 
 def _seen(delivery: Delivery, receipt: Receipt, *, now: datetime, at: datetime) -> None:
@@ -113,7 +120,9 @@ def _seen(delivery: Delivery, receipt: Receipt, *, now: datetime, at: datetime) 
 def _not_looked(delivery: Delivery, error: BaseException, *, now: datetime, at: datetime) -> None:
     if isinstance(error, errors.Unsupported):
         Delivery.objects.filter(pk=delivery.pk).update(next_look_at=None)
-    elif isinstance(error, errors.RateLimited):
+        return
+    Delivery.objects.filter(pk=delivery.pk).update(looks_failed=F("looks_failed") + 1)
+    if isinstance(error, errors.RateLimited):
         Delivery.objects.filter(pk=delivery.pk).update(next_look_at=now + timedelta(seconds=pause_of(error)))
     elif isinstance(error, errors.Unauthorized):
         note_trouble(channel_id=delivery.channel_id, error=error, at=at)
@@ -193,7 +202,7 @@ def decide_again(*, delivery_id: int, by: Actor | None, at: datetime) -> str:
         if can(delivery.channel.network, Capability.FIND):
             Delivery.objects.filter(pk=delivery.pk).update(
                 state=State.UNCONFIRMED,
-                looks=0,
+                **NO_LOOKS,
                 next_look_at=now,
                 settled_at=None,
                 problem="LookingFirst",

@@ -66,6 +66,11 @@ class Delivery(models.Model):
     next_look_at = models.DateTimeField(null=True)
     """While ``unconfirmed`` or ``sent`` and not seen: when to look again."""
     looks = models.PositiveSmallIntegerField(default=0)
+    """Looks begun since the last attempt or decision. Of these ended so far:"""
+    looks_empty = models.PositiveSmallIntegerField(default=0)
+    """those that really saw the network, and not the post;"""
+    looks_failed = models.PositiveSmallIntegerField(default=0)
+    """those that could not see the network at all, which says nothing about the post."""
     attempts_made = models.PositiveSmallIntegerField(default=0)
     remote_id = models.CharField(max_length=500, blank=True)
     revision = models.CharField(max_length=200, blank=True)

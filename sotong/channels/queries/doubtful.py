@@ -60,7 +60,7 @@ def shown_doubts(viewer: Actor) -> list[Group]:
     """Unconfirmed first: they are the ones where doing nothing may be wrong."""
     rows = doubts_for(viewer)
     titles = {
-        "unconfirmed": (_("보냈는지 모르는 글"), _("답을 듣지 못했어요. 두 번 보내지 않으려고 기다리고 있어요.")),
+        "unconfirmed": (_("보냈는지 모르는 글"), _("나갔는지 아직 몰라요. 같은 글이 두 번 나가지 않게 해요.")),
         "held": (_("멈춘 글"), _("아직 나가지 않았어요. 보낼지 정해 주세요.")),
         "failed": (_("보내지 못한 글"), _("나가지 않은 것이 확실해요.")),
     }
@@ -98,24 +98,29 @@ def _shown(row: Delivery) -> ShownDoubt:
 
 
 def _problem(row: Delivery) -> tuple[str, str]:
-    """What happened to it. Of what is not known the advice is never "try again": ``seen`` says what to do."""
+    """What happened to it and what comes next; of what is not known also what is done meanwhile."""
     if not row.problem:
         return "", ""
-    what = problem_what(row.problem)
-    if row.state == Delivery.State.UNCONFIRMED:
-        return what, words.problem_words(row.problem)[1] if row.problem == "LookingFirst" else ""
-    network = row.channel.network
-    return what, outcome_of(state=row.state, problem=row.problem, network=network, may_decide=True).next
+    said = outcome_of(state=row.state, problem=row.problem, network=row.channel.network, may_decide=True)
+    advice = f"{said.kept} {said.next}".strip() if row.state == Delivery.State.UNCONFIRMED else said.next
+    return problem_what(row.problem), advice
 
 
 def _seen(row: Delivery, *, can_look: bool) -> str:
     if row.state != Delivery.State.UNCONFIRMED:
         return ""
     if not can_look:
-        return _("이 네트워크에는 물어볼 방법이 없어요. 직접 보고 정해 주세요.")
-    if row.looks:
-        return _("네트워크를 {n}번 봤는데 아직 안 보여요.").format(n=row.looks)
-    return _("아직 네트워크를 보지 않았어요.")
+        return _("이 네트워크에는 물어볼 방법이 없어요.")
+    told = []
+    if row.looks_empty:
+        told.append(_("네트워크를 {n}번 봤는데 아직 안 보여요.").format(n=row.looks_empty))
+    if row.looks_failed:
+        told.append(_("네트워크를 볼 수 없었어요({n}번).").format(n=row.looks_failed))
+    if row.looks_failed and not row.looks_empty:
+        told.append(_("나갔는지 아직 몰라요."))
+    if not told:
+        return _("네트워크를 보고 있어요.") if row.looks else _("아직 네트워크를 보지 않았어요.")
+    return " ".join(told)
 
 
 def _attempt(row: Attempt) -> ShownAttempt:

@@ -80,6 +80,8 @@ def outcome_of(*, state: str, problem: str, network: str, may_decide: bool) -> O
     if state not in KEPT or (state == State.DUE and not problem):
         return Outcome()
     if state == State.UNCONFIRMED and can(network, Capability.FIND):
+        if problem == "LookingFirst":
+            return Outcome(what, str(_("있으면 그대로 둬요.")), str(LOOKING[1]))
         return Outcome(what, *map(str, LOOKING))
     return Outcome(what, str(KEPT[State(state)]), _next(state, problem, may_decide=may_decide))
 

@@ -19,6 +19,9 @@ from sotong.channels.actions.doubts import (
 )
 from sotong.channels.jobs.sending import look_next, send_next
 from sotong.channels.models import Delivery
+from sotong.channels.queries.doubtful import _problem, _seen
+from sotong.channels.queries.outcomes import outcome_of
+from sotong.networks import errors
 
 NOW = datetime(2026, 5, 1, 3, 0, tzinfo=UTC)
 
@@ -143,3 +146,35 @@ def test_only_who_may_decide_decides(blind, stand_in, deliver, person, role):
             decide()
     delivery.refresh_from_db()
     assert delivery.state == "unconfirmed"
+
+
+def seen(delivery) -> str:
+    delivery.refresh_from_db()
+    return _seen(delivery, can_look=True)
+
+
+@pytest.mark.django_db
+def test_look_that_could_not_see_the_network_is_no_look_that_saw_nothing(channel, stand_in, deliver):
+    delivery = doubtful(channel, stand_in, deliver, "drop_before")
+    assert seen(delivery) == "아직 네트워크를 보지 않았어요."
+    for found in (errors.Temporary("no answer"), errors.RateLimited("slowly"), None):
+        Delivery.objects.update(next_look_at=Now() - timedelta(seconds=1))
+        look = begin_look(channel_id=channel.pk)
+        assert look is not None
+        if isinstance(found, errors.Temporary):
+            assert seen(delivery) in {
+                "네트워크를 보고 있어요.",
+                "네트워크를 볼 수 없었어요(1번). 나갔는지 아직 몰라요.",
+            }
+        if found is None:
+            assert seen(delivery) == "네트워크를 볼 수 없었어요(2번). 나갔는지 아직 몰라요."
+        settle_look(look=look, found=found, at=NOW)
+    assert seen(delivery) == "네트워크를 1번 봤는데 아직 안 보여요. 네트워크를 볼 수 없었어요(2번)."
+
+
+@pytest.mark.django_db
+def test_what_comes_next_of_what_is_not_known_is_said_as_under_the_message_itself(channel, stand_in, deliver):
+    delivery = doubtful(channel, stand_in, deliver, "drop_before")
+    said = outcome_of(state="unconfirmed", problem=delivery.problem, network=channel.network, may_decide=True)
+    assert said.next == "없으면 저절로 다시 보내요."
+    assert _problem(delivery)[1] == f"{said.kept} {said.next}"
