@@ -77,6 +77,9 @@ def connect(work: Work) -> None:
     except (AnotherAccount, AlreadyConnected) as problem:
         fail_connecting(work=work, problem=type(problem).__name__, detail="", secrets=secrets)
         return
+    except opening.AnotherProgram as problem:
+        fail_connecting(work=work, problem="PortTaken", detail=problem.detail, secrets=secrets)
+        return
     except errors.NetworkError as problem:
         fail_connecting(work=work, problem=connect_problem_of(problem), detail=problem.detail, secrets=secrets)
         return

@@ -60,6 +60,8 @@ def look(places: Places) -> Iterator[Finding]:
     for process in state.processes:
         if process.state != "off":
             yield look_at_process(process, places.log, now=time.time())
+        if process.name == "practice" and process.state == "waiting":
+            yield look_at_port(places.options.host, *_practice_port(places.options))
     yield from _look_inside(places, state)
 
 
@@ -93,17 +95,22 @@ def look_at_process(process: ProcessState, log: Path, *, now: float) -> Finding:
 
 def look_at_ports(chosen: Options) -> Iterator[Finding]:
     """Whether the ports are free, asked while nothing of ours runs."""
-    for what, port, setting in (
-        ("web port", chosen.port, "SOTONG_PORT"),
-        ("practice port", chosen.practice_port, "SOTONG_PRACTICE_PORT"),
-    ):
-        try:
-            check_port(chosen.host, port, setting=setting)
-        except Refusal as refusal:
-            mend = (f"{setting}로 다른 포트를 정해 주세요.", f"Choose another with {setting}.")
-            yield fail(what, (refusal.korean, refusal.english), mend)
-        else:
-            yield ok(what, f"{port} 비어 있어요", f"{port} is free")
+    yield look_at_port(chosen.host, "web port", chosen.port, "SOTONG_PORT")
+    yield look_at_port(chosen.host, *_practice_port(chosen))
+
+
+def _practice_port(chosen: Options) -> tuple[str, int, str]:
+    return "practice port", chosen.practice_port, "SOTONG_PRACTICE_PORT"
+
+
+def look_at_port(host: str, what: str, port: int, setting: str) -> Finding:
+    """Whether a port on which nothing of ours listens is free."""
+    try:
+        check_port(host, port, setting=setting)
+    except Refusal as refusal:
+        mend = (f"{setting}로 다른 포트를 정해 주세요.", f"Choose another with {setting}.")
+        return fail(what, (refusal.korean, refusal.english), mend)
+    return ok(what, f"{port} 비어 있어요", f"{port} is free")
 
 
 def _look_inside(places: Places, state: HouseState) -> Iterator[Finding]:
