@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.db.models.functions import Now
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from sotong.inbox.actions.media import TRIES
 from sotong.inbox.events import ConversationChanged
@@ -64,6 +65,14 @@ def ours(make_channel, server):
 
 def post(channel, server: str, *paths: str) -> None:
     arrive(channel, item("p-1", "보세요", images=[path if "://" in path else server + path for path in paths]))
+
+
+def test_fetching_begins_when_the_rows_are_there(ours, server, django_capture_on_commit_callbacks):
+    hints = ProcrastinateJob.objects.filter(task_name="inbox.fetch_media")
+    with django_capture_on_commit_callbacks(execute=True):
+        post(ours, server, "/phone.jpg")
+        assert not hints.exists(), "a worker would begin at once"
+    assert hints.count() == 1
 
 
 def again() -> None:
