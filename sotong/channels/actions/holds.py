@@ -134,7 +134,8 @@ def release_held(
         Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
             state=Delivery.State.DUE, due_at=Now(), problem="", problem_detail="", settled_at=None
         )
-        record("channels.release_held", by=by, deliveries=[row.pk for row in rows])
+        subject = rows[0] if len(rows) == 1 else next(iter(channels)) if len(channels) == 1 else None
+        record("channels.release_held", by=by, subject=subject, deliveries=[row.pk for row in rows])
         _announce(rows, Delivery.State.DUE)
     return len(rows)
 

@@ -67,6 +67,7 @@ def test_lifting_the_brake_lets_nothing_go_by_itself(channel, deliver, person, s
     lift_hold(by=lead, at=NOW)
     assert not send_next(channel_id=channel.pk)
     assert release_held(by=lead, at=NOW, ids=[first.pk]) == 1
+    assert Entry.objects.get(action="channels.release_held").subject_id == first.pk
     assert send_next(channel_id=channel.pk)
     first.refresh_from_db(), second.refresh_from_db()
     assert (first.state, second.state) == ("sent", "held")

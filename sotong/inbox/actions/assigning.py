@@ -44,7 +44,8 @@ def assign_conversation(
         if conversation.claimed_by_id == by.pk and person_id not in {None, by.pk}:
             free(conversation)
         record(
-            "inbox.assign_conversation", by=by, subject=conversation, person=person_id, team=team_id,
+            "inbox.assign_conversation", by=by, subject=conversation, contact_id=conversation.identity.contact_id,
+            person=person_id, team=team_id,
             was_person=before[0], was_team=before[1],
         )  # fmt: skip
         if person_id != before[0]:

@@ -39,7 +39,7 @@ def claim_conversation(*, conversation_id: int, by: Person, at: datetime) -> Con
         was = conversation.claimed_by_id
         hold_for(conversation, by=by)
         if was != by.pk:
-            record("inbox.claim_conversation", by=by, subject=conversation)
+            record("inbox.claim_conversation", by=by, subject=conversation, contact_id=conversation.identity.contact_id)
         tell(conversation)
     return conversation
 
@@ -83,7 +83,13 @@ def release_claim(*, conversation_id: int, by: Person, at: datetime) -> Conversa
         if holder != by.pk and not may(by, "inbox.assign", where=Channels(channels_of(conversation))):
             raise NotPermitted
         free(conversation)
-        record("inbox.release_claim", by=by, subject=conversation, held_by=holder)
+        record(
+            "inbox.release_claim",
+            by=by,
+            subject=conversation,
+            contact_id=conversation.identity.contact_id,
+            held_by=holder,
+        )
         tell(conversation)
     return conversation
 
@@ -95,7 +101,14 @@ def take_over(*, conversation_id: int, by: Person, at: datetime, reason: str = "
         holder = conversation.claimed_by_id
         Conversation.objects.filter(pk=conversation.pk).update(claimed_by=by, claim_until=_lease_end())
         conversation.refresh_from_db(fields=["claimed_by", "claim_until"])
-        record("inbox.take_over", by=by, subject=conversation, reason=reason, held_by=holder)
+        record(
+            "inbox.take_over",
+            by=by,
+            subject=conversation,
+            contact_id=conversation.identity.contact_id,
+            reason=reason,
+            held_by=holder,
+        )
         tell_colleague(conversation, TAKEN, person_id=holder, by=by, at=at)
         tell(conversation)
     return conversation
@@ -120,6 +133,13 @@ def release_expired(*, at: datetime) -> int:
         for conversation in expired:
             holder = conversation.claimed_by_id
             free(conversation)
-            record("inbox.release_claim", by=None, actor="worker", subject=conversation, held_by=holder)
+            record(
+                "inbox.release_claim",
+                by=None,
+                actor="worker",
+                subject=conversation,
+                contact_id=conversation.identity.contact_id,
+                held_by=holder,
+            )
             tell(conversation)
     return len(expired)

@@ -59,7 +59,8 @@ def _put(conversation: Conversation, wanted: set[int], new_name: str, by: Person
             Labelling(conversation=conversation, label_id=pk) for pk in sorted(after - before)
         )
         record(
-            "inbox.set_labels", by=by, subject=conversation, added=sorted(after - before),
+            "inbox.set_labels", by=by, subject=conversation, contact_id=conversation.identity.contact_id,
+            added=sorted(after - before),
             removed=sorted(before - after),
         )  # fmt: skip
         tell(conversation)

@@ -176,7 +176,13 @@ def undo_reply(*, message_id: int, by: Person, at: datetime) -> Draft:
         if not cancel_delivery(delivery_id=message.delivery.pk, by=by, at=at):
             raise _why_not_undone(message.delivery.pk)
         conversation = open_conversation(message.conversation_id, by=by)
-        record("inbox.undo_reply", by=by, subject=conversation, message=message.pk)
+        record(
+            "inbox.undo_reply",
+            by=by,
+            subject=conversation,
+            contact_id=conversation.identity.contact_id,
+            message=message.pk,
+        )
         return restore_draft(message=message, by=by, at=at)
 
 
@@ -211,7 +217,14 @@ def send_automatic(*, conversation_id: int, text: str, token: UUID, at: datetime
         message = _write(conversation, delivery, target, tab=tab, by=None, token=token, at=at)
         recount([conversation])
         save([conversation])
-        record("inbox.send_automatic", by=None, actor="inbox", subject=conversation, message=message.pk)
+        record(
+            "inbox.send_automatic",
+            by=None,
+            actor="inbox",
+            subject=conversation,
+            contact_id=conversation.identity.contact_id,
+            message=message.pk,
+        )
         tell(conversation)
     return message
 

@@ -74,7 +74,14 @@ def reopen_conversation(*, conversation_id: int, by: Person, at: datetime) -> Co
             conversation.state = Conversation.State.OPEN
         conversation.snoozed_until = None
         conversation.save(update_fields=STANDING)
-        record("inbox.reopen_conversation", by=by, subject=conversation, was=was, was_snoozed=sleeping is not None)
+        record(
+            "inbox.reopen_conversation",
+            by=by,
+            subject=conversation,
+            contact_id=conversation.identity.contact_id,
+            was=was,
+            was_snoozed=sleeping is not None,
+        )
         tell(conversation)
     return conversation
 
@@ -99,7 +106,13 @@ def snooze_conversation(*, conversation_id: int, until: datetime, by: Person, at
         conversation.snoozed_until = until
         conversation.save(update_fields=["snoozed_until"])
         _give_up_own_claim(conversation, by)
-        record("inbox.snooze_conversation", by=by, subject=conversation, until=until.isoformat())
+        record(
+            "inbox.snooze_conversation",
+            by=by,
+            subject=conversation,
+            contact_id=conversation.identity.contact_id,
+            until=until.isoformat(),
+        )
         tell(conversation)
     return conversation
 
@@ -123,7 +136,13 @@ def _wake_some(at: datetime) -> int:
         Conversation.objects.filter(pk__in=[row.pk for row in ripe]).update(snoozed_until=None)
         for conversation in ripe:
             conversation.snoozed_until = None
-            record("inbox.wake_conversation", by=None, actor="worker", subject=conversation)
+            record(
+                "inbox.wake_conversation",
+                by=None,
+                actor="worker",
+                subject=conversation,
+                contact_id=conversation.identity.contact_id,
+            )
             tell(conversation)
     return len(ripe)
 

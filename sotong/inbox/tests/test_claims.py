@@ -132,3 +132,12 @@ def test_the_sweep_does_not_wait_for_someone_at_work(talk, hana, at):
         thread.join(10)
         assert swept == [0]
     assert release_expired(at=at) == 1
+
+
+def test_every_step_of_a_claim_is_found_under_the_customer(talk, hana, narae, at):
+    claim_conversation(conversation_id=talk.pk, by=hana, at=at)
+    take_over(conversation_id=talk.pk, by=narae, at=at)
+    run_out()
+    release_expired(at=at)
+    found = Entry.objects.filter(contact_id=talk.identity.contact_id).values_list("action", flat=True)
+    assert {"inbox.claim_conversation", "inbox.take_over", "inbox.release_claim"} <= set(found)
