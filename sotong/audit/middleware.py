@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pghistory
 from django.http import HttpRequest, HttpResponse
 
+from sotong.settings.logs import without_links
+
 
 class ActorMiddleware:
     """Attaches the signed-in person to every history row that this request causes."""
@@ -17,5 +19,5 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return self.get_response(request)
-        with pghistory.context(person=request.user.pk, url=request.path):
+        with pghistory.context(person=request.user.pk, url=without_links(request.path)):
             return self.get_response(request)

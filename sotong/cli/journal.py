@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sotong.settings.logs import blanked
+from sotong.settings.logs import blanked, without_links
 
 LIMIT = 8 * 1024 * 1024
 KEPT = 3
 """Older files kept beside the current one: name.log.1 is the youngest."""
 LINE_LIMIT = 16_384
-LINK = re.compile(r"(/(?:first-run|invitations?|invite)/)[^/\s\"'?]+")
-"""Links that let a person in stay out of logs."""
 
 
 class Journal:
@@ -34,7 +31,7 @@ class Journal:
 
     def take(self, line: str, level: str = "info") -> None:
         """Keep one line of the process's output: as it is where it is JSON already, else in our form."""
-        line = LINK.sub(r"\1***", line[:LINE_LIMIT].rstrip())
+        line = without_links(line[:LINE_LIMIT].rstrip())
         if not line:
             return
         entry = _parsed(line)

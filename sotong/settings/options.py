@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -58,6 +59,13 @@ OPTIONS: tuple[Option, ...] = (
         default="",
         meaning="Address under which people reach the "
         "site, such as https://talk.example. Switches secure cookies on when it is https.",
+    ),
+    Option(
+        name="trusted_proxies",
+        env="SOTONG_TRUSTED_PROXIES",
+        default="",
+        meaning="Proxies in front of the site: addresses or networks, separated by commas. What they say in "
+        "X-Forwarded-For is believed; without this everybody behind one counts as one address.",
     ),
     Option(
         name="database_url",
@@ -132,6 +140,7 @@ class Options:
     practice_port: int
     allowed_hosts: str
     public_url: str
+    trusted_proxies: str
     database_url: str
     secret_key: str
     web_threads: int
@@ -173,6 +182,18 @@ def _number(option: Option, text: str, source: str) -> int:
             f"지금 값: {text!r} ({source}).",
         )
     return number
+
+
+def _check_proxies(text: str) -> None:
+    for part in (part.strip() for part in text.split(",") if part.strip()):
+        try:
+            ip_network(part)
+        except ValueError as problem:
+            raise OptionError(
+                f"SOTONG_TRUSTED_PROXIES (trusted_proxies in sotong.toml): {part!r} is no address or network.",
+                korean=f"SOTONG_TRUSTED_PROXIES(sotong.toml에서는 trusted_proxies)의 {part!r}은(는) 주소나 "
+                "네트워크가 아니에요.",
+            ) from problem
 
 
 def _is_there(file: Path) -> bool:
@@ -217,6 +238,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Options:
             values[option.name] = text.lower() in {"1", "true", "yes", "on"}
         else:
             values[option.name] = text
+    _check_proxies(str(values["trusted_proxies"]))
     return Options(**values)  # type: ignore[arg-type]
 
 

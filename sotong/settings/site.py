@@ -98,6 +98,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "sotong.access.proxies.forwarded_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -177,6 +178,8 @@ MFA_FORMS = {
     "activate_totp": "sotong.people.forms.signing_in.ActivateAppForm",
 }
 ACCOUNT_RATE_LIMITS = {
+    # Counts those who succeed too: a whole company comes to work behind one address.
+    "login": "300/m/ip",
     # Codes of a second factor: few tries, because a code is short.
     "login_failed": "30/m/ip,5/5m/key",
     # Passwords: axes locks one address out of one account; this slows down who tries one account from many addresses.

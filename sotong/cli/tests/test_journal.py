@@ -37,7 +37,8 @@ def test_line_that_is_json_already_is_kept_as_it_is(tmp_path):
     [
         "password=geheim at start",
         "GET /first-run/geheim/ 404",
-        "GET http://127.0.0.1/invitations/geheim?next=/",
+        "GET http://127.0.0.1/invitation/geheim?next=/",
+        "Unprocessable Entity: /password/geheim/",
         '{"message": "Not Found: /first-run/geheim/"}',
         "Authorization: Bearer geheim",
     ],
