@@ -10,6 +10,7 @@ import pytest
 from sotong.audit.actions import record
 from sotong.contacts.actions.identities import Met, meet_identities
 from sotong.inbox.models import Conversation, MessageMedia
+from sotong.notices.queries import open_for
 from sotong.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,12 @@ def test_what_a_colleague_holds_says_so_and_can_be_taken_over_by_a_lead(client_o
     head = client_of(lead).get(f"/desk/{conversation.pk}/messages").content.decode().partition('id="thread-head"')[2]
     assert head.startswith(' data-held-words="박하나 님이 맡고 있어요."')
     assert 'data-key="Shift+KeyC" data-key-label="넘겨받기"' in head
+    client_of(lead).post(f"/inbox/{conversation.pk}/take-over")
+    client_of(hana).get(f"/desk/{conversation.pk}/messages")
+    assert open_for(hana).count() == 1, "a screen that renews itself is no person who looks"
+    client_of(hana).get(f"/desk/{conversation.pk}/panel")
+    assert open_for(hana).count() == 0
+    Conversation.objects.filter(pk=conversation.pk).update(claimed_by=hana, claim_until=until)
     assert "data-held-words" not in client_of(hana).get(f"/desk/{conversation.pk}/messages").content.decode()
 
 

@@ -39,7 +39,7 @@ def desk(request: HttpRequest, conversation_id: int | None = None) -> HttpRespon
     # Before anything is read: what changes while the page is made is told to it afterwards.
     request.events_since = newest_place()  # type: ignore[attr-defined]
     viewer = person_of(request)
-    context = _panel(request, viewer, conversation_id) if conversation_id is not None else {}
+    context = _opened(request, viewer, conversation_id) if conversation_id is not None else {}
     filters = filters_of(request.GET)
     channels = all_channels()
     context["list"] = listing(viewer, filters, at=timezone.now(), current=conversation_id, channels=channels)
@@ -81,7 +81,7 @@ def rows(request: HttpRequest) -> HttpResponse:
 @require_safe
 def panel(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """Thread, composer and side of one conversation."""
-    return render(request, "screens/_panel.html", _panel(request, person_of(request), conversation_id))
+    return render(request, "screens/_panel.html", _opened(request, person_of(request), conversation_id))
 
 
 @allow("inbox.read")
@@ -118,6 +118,13 @@ def notes(request: HttpRequest, conversation_id: int) -> HttpResponse:
     return render(request, "screens/_thread_notes.html", {"thread": shown})
 
 
+def _opened(request: HttpRequest, viewer: Person, conversation_id: int) -> dict[str, Any]:
+    """As ``_panel``, where a person opened it: a screen that renews itself has told nobody about a hand-over."""
+    context = _panel(request, viewer, conversation_id)
+    colleague_knows(conversation_id=conversation_id, by=viewer, at=timezone.now())
+    return context
+
+
 def _panel(request: HttpRequest, viewer: Person, conversation_id: int) -> dict[str, Any]:
     """What the open conversation needs. Opening it is reading it."""
     found: Thread | None = thread(viewer, conversation_id)
@@ -129,7 +136,6 @@ def _panel(request: HttpRequest, viewer: Person, conversation_id: int) -> dict[s
     choices = desk_choices() if may_act else None
     shown = show_thread(found, viewer, filters_of(request.GET), around, may_act=may_act, at=timezone.now())
     mark_read(conversation_id=conversation.pk, upto_id=conversation.last_inbound_id, by=viewer)
-    colleague_knows(conversation_id=conversation.pk, by=viewer, at=timezone.now())
     is_shut = conversation.channel.mode != "open"
     return {
         "thread": shown,
