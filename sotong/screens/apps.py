@@ -10,5 +10,9 @@ class ScreensConfig(AppConfig):
     label = "screens"
 
     def ready(self) -> None:
+        from sotong.channels.queries.doubtful import ask_around
+        from sotong.screens.queries.around import around
+
+        ask_around(around)
         # By name, because reactions are the layer above: nothing here depends on what they are.
         import_module("sotong.reactions").connect()

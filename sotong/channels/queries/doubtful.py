@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,23 @@ from sotong.networks.contract import Capability
 
 LISTED = 100
 STOOD_STILL = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """Whom a delivery answers, and where the conversation is."""
+
+    customer: str
+    url: str
+
+
+Surroundings = Callable[[Actor, Sequence[int]], Mapping[int, Around]]
+_ASKED: list[Surroundings] = []
+
+
+def ask_around(surroundings: Surroundings) -> None:
+    """Called at start-up by the layer that knows conversations; the last one counts."""
+    _ASKED[:] = [surroundings]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +60,7 @@ class ShownDoubt:
     attempts: list[ShownAttempt]
     can_look: bool
     to: str
+    around: Around | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +89,9 @@ def shown_doubts(viewer: Actor) -> list[Group]:
         count = some.count()
         if not count:
             continue
-        listed = [_shown(row) for row in some[:LISTED]]
+        page = list(some[:LISTED])
+        around = _around(viewer, page)
+        listed = [_shown(row, around.get(row.pk)) for row in page]
         channels = {one.delivery.channel_id: one.delivery.channel for one in listed} if state == "held" else {}
         groups.append(
             Group(
@@ -80,7 +101,14 @@ def shown_doubts(viewer: Actor) -> list[Group]:
     return groups
 
 
-def _shown(row: Delivery) -> ShownDoubt:
+def _around(viewer: Actor, rows: Sequence[Delivery]) -> Mapping[int, Around]:
+    found: dict[int, Around] = {}
+    for surroundings in _ASKED:
+        found.update(surroundings(viewer, [row.pk for row in rows]))
+    return found
+
+
+def _shown(row: Delivery, around: Around | None) -> ShownDoubt:
     what, advice = _problem(row)
     can_look = can(row.channel.network, Capability.FIND)
     target = row.direct_to or {}
@@ -94,6 +122,7 @@ def _shown(row: Delivery) -> ShownDoubt:
         attempts=[_attempt(one) for one in sorted(row.attempts.all(), key=lambda one: one.number)],
         can_look=can_look and row.state == Delivery.State.UNCONFIRMED,
         to=str(target.get("handle") or ""),
+        around=around,
     )
 
 

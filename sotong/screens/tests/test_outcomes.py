@@ -92,3 +92,9 @@ def test_in_english_every_word_of_it_is_english(client_of, hana, answered):
     seen = under_the_reply(client_of(hana), answered("failed", problem="Rejected"))
     assert "Change the text and send it as a new reply." in seen
     assert not re.search("[가-힣]", seen)
+
+
+def test_a_doubtful_delivery_names_the_customer_and_leads_to_the_conversation(client_of, narae, answered):
+    conversation = answered("failed", problem="Rejected")
+    html = client_of(narae).get("/channels/doubtful/").content.decode()
+    assert f'<a href="/desk/{conversation.pk}/">{conversation.identity.shown_name}님과의 대화</a>' in html
