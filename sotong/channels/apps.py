@@ -13,10 +13,11 @@ class ChannelsConfig(AppConfig):
     def ready(self) -> None:
         from sotong.audit.words import name_actions
         from sotong.channels.notices import speak
+        from sotong.channels.queries.seen import notices_of_seen
         from sotong.channels.words import DONE
 
         post_migrate.connect(make_holds, sender=self)
-        speak()
+        speak(seen=notices_of_seen)
         name_actions(DONE)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from sotong.access.rules import Actor
 from sotong.channels.words import problem_words
 from sotong.notices.wording import Wording, word
 
@@ -33,8 +35,11 @@ def _set_aside(detail: Mapping[str, Any]) -> Wording:
     return Wording(title=title, text=_("버리지 않았어요. 다시 읽어 볼 수 있어요."), go=_("채널 보기"), icon="archive")
 
 
-def speak() -> None:
-    """Hand the sentences in; at start-up."""
-    word(DOUBT, _doubt)
-    word(TROUBLE, _trouble)
-    word(SET_ASIDE, _set_aside)
+def speak(*, seen: Callable[[Actor], Q]) -> None:
+    """Hand the sentences in; at start-up. ``seen``: the notices of channels that a person may see.
+
+    What is set aside may stay so for good, so a person may close that notice; the others end when their cause does.
+    """
+    word(DOUBT, _doubt, seen=seen, may_close=False)
+    word(TROUBLE, _trouble, seen=seen, may_close=False)
+    word(SET_ASIDE, _set_aside, seen=seen)

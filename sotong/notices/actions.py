@@ -13,7 +13,12 @@ from sotong.audit.actions import record
 from sotong.bus.actions import announce
 from sotong.notices.events import NoticeChanged
 from sotong.notices.models import Notice
+from sotong.notices.wording import may_close
 from sotong.people.models import Person
+
+
+class CauseStands(Exception):
+    """A person wanted to close a notice that ends with its cause alone."""
 
 
 @transaction.atomic
@@ -45,10 +50,15 @@ def raise_notice(
 
 @transaction.atomic
 def close_notice(*, key: str, at: datetime, by: Person | None = None) -> bool:
-    """The cause is gone (``by`` None), or a person saw to it. Returns whether there was one to close."""
+    """The cause is gone (``by`` None), or a person saw to it. Returns whether there was one to close.
+
+    Raises ``CauseStands`` for a person where only the cause may end it.
+    """
     row = Notice.objects.select_for_update(of=("self",)).filter(key=key, closed_at__isnull=True).first()
     if row is None:
         return False
+    if by is not None and not may_close(row.kind):
+        raise CauseStands
     row.closed_at, row.closed_by = at, by
     row.save(update_fields=["closed_at", "closed_by"])
     if by is not None:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from sotong.access.rules import Actor, permissions_of
 from sotong.notices.models import Notice
-from sotong.notices.wording import Wording, wording_of
+from sotong.notices.wording import Wording, may_close, seen_by, wording_of
 
 ENDED_LISTED = 30
 
@@ -17,13 +17,16 @@ ENDED_LISTED = 30
 class ShownNotice:
     notice: Notice
     words: Wording
+    may_close: bool
+    """A person may close it; else it ends with its cause alone."""
 
 
 def _for(person: Actor) -> QuerySet[Notice]:
     if not (person.is_authenticated and person.is_active):
         return Notice.objects.none()
     addressed = Q(person=None) | Q(person=getattr(person, "pk", None))
-    return Notice.objects.filter(addressed, permission__in=permissions_of(person.roles)).order_by("-pk")
+    held = Notice.objects.filter(addressed, permission__in=permissions_of(person.roles))
+    return held.filter(seen_by(person)).order_by("-pk")
 
 
 def open_for(person: Actor) -> QuerySet[Notice]:
@@ -38,4 +41,6 @@ def shown_for(person: Actor) -> tuple[list[ShownNotice], list[ShownNotice]]:
 
 
 def _shown(rows: QuerySet[Notice]) -> list[ShownNotice]:
-    return [ShownNotice(notice=row, words=wording_of(row.kind, row.detail)) for row in rows]
+    return [
+        ShownNotice(notice=row, words=wording_of(row.kind, row.detail), may_close=may_close(row.kind)) for row in rows
+    ]

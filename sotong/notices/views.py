@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sotong.access import signed_in
-from sotong.notices.actions import close_notice
+from sotong.notices.actions import CauseStands, close_notice
 from sotong.notices.queries import open_for, shown_for
 from sotong.people.queries import person_of
 
@@ -37,6 +37,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     """A person saw to it. The same cause may raise it again."""
     person = person_of(request)
     notice = get_object_or_404(open_for(person), pk=pk)
-    if close_notice(key=notice.key, at=timezone.now(), by=person):
-        messages.success(request, _("알림을 닫았어요."))
+    try:
+        if close_notice(key=notice.key, at=timezone.now(), by=person):
+            messages.success(request, _("알림을 닫았어요."))
+    except CauseStands:
+        messages.warning(request, _("아직 끝나지 않은 일이에요. 까닭이 없어지면 저절로 끝나요."))
     return redirect("notices:list")

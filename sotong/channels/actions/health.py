@@ -60,7 +60,7 @@ def end_poll(*, channel_id: int, lease: datetime, error: Exception | None, at: d
             clear_trouble(channel_id=channel_id, at=at)
         elif error is not None:
             note_trouble(channel_id=channel_id, error=error, at=at)
-            if failures == TOLD_AFTER:
+            if failures >= TOLD_AFTER:
                 tell_trouble(channel=channel, problem=problem_of(error), at=at)
     return True
 

@@ -19,17 +19,20 @@ TELL_AFTER = timedelta(seconds=15)
 
 
 def tell_doubts(*, at: datetime) -> int:
-    """Raise a notice for each channel with a delivery in doubt, once for each delivery; close it when none is left.
+    """Raise a notice for each channel with a delivery in doubt; close it when none is left.
 
-    Returns how many deliveries were told of.
+    Told anew where what was told of still stands and no notice does. Returns how many deliveries were told of.
     """
     in_doubt = Delivery.objects.filter(state=Delivery.State.UNCONFIRMED, settled_at=None)
     ended = Attempt.objects.filter(delivery=OuterRef("pk"), number=OuterRef("attempts_made"))
     ended = ended.filter(ended_at__lte=Now() - TELL_AFTER)
     fresh = in_doubt.filter(told_at=None).filter(Q(next_look_at=None) | Exists(ended))
     with transaction.atomic():
-        rows = list(fresh.select_for_update(skip_locked=True, of=("self",)).select_related("channel")[:500])
-        for channel in {row.channel_id: row.channel for row in rows}.values():
+        rows = list(fresh.select_for_update(skip_locked=True, of=("self",))[:500])
+        stands = set(Notice.objects.filter(kind=DOUBT, closed_at=None).values_list("key", flat=True))
+        told = {*in_doubt.exclude(told_at=None).values_list("channel_id", flat=True), *(row.channel_id for row in rows)}
+        untold = {number for number in told if f"{DOUBT}:{number}" not in stands}
+        for channel in Channel.objects.only("id", "name").filter(pk__in=untold):
             raise_notice(
                 key=f"{DOUBT}:{channel.pk}",
                 kind=DOUBT,

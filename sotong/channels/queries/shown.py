@@ -16,12 +16,11 @@ from sotong.access.rules import Actor, may
 from sotong.channels import words
 from sotong.channels.connectors import manifest_of
 from sotong.channels.models import Arrival, Channel, Check, Delivery, Hold
+from sotong.channels.queries.seen import LOST_AFTER, SLOW_AFTER, seen_channels
 from sotong.channels.rules.hours import is_open
-from sotong.channels.rules.permits import BRAKE, may_see
+from sotong.channels.rules.permits import BRAKE
 
 JUST_NOW = timedelta(seconds=5)
-SLOW_AFTER = timedelta(seconds=60)
-LOST_AFTER = timedelta(minutes=5)
 State = Delivery.State
 DOUBT = Q(state=State.UNCONFIRMED, settled_at=None) | Q(state__in=[State.HELD, State.FAILED])
 """What waits for a person on the doubtful screen."""
@@ -46,8 +45,7 @@ class ShownChannel:
 
 def shown_channels(viewer: Actor) -> list[ShownChannel]:
     """The channels that ``viewer`` may see, the open ones first, with what waits there."""
-    known = Channel.objects.prefetch_related("teams").order_by("name", "id")
-    channels = [channel for channel in known if may_see(viewer, channel)]
+    channels = list(seen_channels(viewer).prefetch_related("teams").order_by("name", "id"))
     counts = {row["channel_id"]: row["n"] for row in _in_doubt().values("channel_id").annotate(n=Count("id"))}
     aside = Arrival.objects.filter(state=Arrival.State.SET_ASIDE).values("channel_id").annotate(n=Count("id"))
     aside_counts = {row["channel_id"]: row["n"] for row in aside}

@@ -147,7 +147,10 @@ def test_notices_are_read_by_who_may_act_and_end_when_mended(browse: Any, care: 
     assert "hidden" in agent.get(reverse("notices:count")).content.decode()
     mine = Notice.objects.get(kind="channel-trouble")
     assert agent.post(reverse("notices:close", args=[mine.pk])).status_code == 404
-    assert administrator.post(reverse("notices:close", args=[mine.pk])).status_code == 302
+    told = administrator.post(reverse("notices:close", args=[mine.pk]), follow=True).content.decode()
+    assert "저절로 끝나요" in told
+    mine.refresh_from_db()
+    assert mine.closed_at is None, "the channel is still in trouble"
     untell_set_aside(at=now)
     assert Notice.objects.get(kind="arrivals-set-aside").closed_at is None
     arrival.delete()

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2026, 5, 1, 3, 27, tzinfo=UTC)
 TROUBLE: dict[str, Any] = {
     "key": "channel-trouble:3",
-    "kind": "channel-trouble",
+    "kind": "something",
     "permission": "channels.manage",
     "at": AT,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -20,7 +20,6 @@ from sotong.inbox.models import Conversation, Label
 from sotong.inbox.queries.lists import COUNTED_UP_TO, Filters, ListPage, Row, conversation_page, tab_counts
 from sotong.inbox.queries.visible import Visible, visible_to
 from sotong.people.models import Person
-from sotong.screens.queries.state import all_channels
 
 MAIN_VIEWS = ("mine", "unclaimed", "all")
 MORE_VIEWS = (("snoozed", "alarm-clock"), ("resolved", "circle-check"))
@@ -121,15 +120,14 @@ def listing(
     after: str = "",
     size: int = 50,
     current: int | None = None,
-    channels: Sequence[Channel] | None = None,
 ) -> Listing:
-    """The whole list panel. ``current``: the conversation that is open beside it; ``channels``: all, where known."""
+    """The whole list panel. ``current``: the conversation that is open beside it."""
     visible = visible_to(viewer)
     page = conversation_page(viewer, filters, after=after, size=size, visible=visible)
     desk = reverse("screens:desk")
     counts = tab_counts(viewer, replace(filters, label_id=None), MAIN_VIEWS, visible) if not after else {}
-    known = all_channels() if channels is None else channels
-    names = {channel.pk: channel for channel in known if channel.pk in visible.ids}
+    known = Channel.objects.only("name", "network", "mode").filter(pk__in=visible.ids).order_by("name")
+    names = {channel.pk: channel for channel in known}
     return Listing(
         tabs=tuple(_tab(desk, filters, view, counts) for view in MAIN_VIEWS),
         more_tabs=tuple(

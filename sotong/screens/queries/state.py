@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,13 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from sotong.access.rules import Actor, may
 from sotong.channels.models import Channel, Hold
+from sotong.channels.queries.seen import LOST_AFTER, SLOW_AFTER, seen_channels
 from sotong.channels.rules.permits import BRAKE
 from sotong.channels.words import KINDS
-
-SLOW_AFTER = timedelta(seconds=60)
-"""A check that is older is not shown as good any more."""
-LOST_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -39,15 +36,16 @@ class ShownBrake:
     url: str
 
 
-def all_channels() -> list[Channel]:
-    """Every channel by name, with what the desk shows of it."""
-    return list(Channel.objects.only("name", "network", "mode", "trouble", "healthy_at").order_by("name"))
+def connection_shown(viewer: Actor) -> ShownConnection | None:
+    """Of the channels that ``viewer`` may see the gravest named, else how many work and how old the oldest check is.
 
-
-def connection_shown(known: Sequence[Channel] | None = None) -> ShownConnection:
-    """The gravest channel named, else how many work and how old the oldest check is. ``known``: all, where known."""
+    None for who may not see channels at all.
+    """
+    if not (may(viewer, "channels.read") or may(viewer, "channels.manage")):
+        return None
     now = timezone.now()
-    channels = [channel for channel in known or all_channels() if channel.mode != Channel.Mode.CLOSED]
+    open_ones = seen_channels(viewer).exclude(mode=Channel.Mode.CLOSED).order_by("name")
+    channels = list(open_ones.only("name", "trouble", "healthy_at"))
     url = reverse("channels:list")
     if not channels:
         return ShownConnection(_("이어진 채널 없음"), " dot-idle", url)

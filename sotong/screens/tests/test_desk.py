@@ -143,3 +143,21 @@ def test_no_address_breaks_the_desk(asked, client_of, hana, care, converse):
     client = client_of(hana)
     for address in ("/desk/", "/desk/rows", f"/desk/{conversation.pk}/panel", f"/desk/{conversation.pk}/older"):
         assert client.get(address, asked).status_code in {200, 400, 404}, (address, asked)
+
+
+def test_the_top_names_no_channel_of_another_team(client_of, hana, care, press):
+    press.trouble, press.healthy_at = "Unauthorized", None
+    press.save()
+    client, url = client_of(hana), reverse("screens:channels_state")
+    page = client.get(url).content.decode()
+    assert "press" not in page
+    assert "채널 1개" in page
+    assert "press 끊김" not in client.get(reverse("screens:desk")).content.decode()
+    press.teams.get().members.add(hana)
+    assert "press 끊김" in client.get(url).content.decode()
+
+
+def test_who_may_not_see_channels_is_told_nothing_of_them(client_of, care):
+    owner = Person.objects.create_user("owner@hansori.example", name="임", roles=["subject_owner"])
+    page = client_of(owner).get(reverse("screens:desk")).content.decode()
+    assert "channel-state" not in page

@@ -25,7 +25,7 @@ from sotong.screens.queries.composing import composer
 from sotong.screens.queries.dialogs import dialogs
 from sotong.screens.queries.listing import filters_of, listing
 from sotong.screens.queries.messages import messages_of
-from sotong.screens.queries.state import all_channels, brake_shown, connection_shown
+from sotong.screens.queries.state import brake_shown, connection_shown
 from sotong.screens.queries.thread import others_words, show_person, show_thread
 
 LIST_MAX = 200
@@ -41,11 +41,10 @@ def desk(request: HttpRequest, conversation_id: int | None = None) -> HttpRespon
     viewer = person_of(request)
     context = _opened(request, viewer, conversation_id) if conversation_id is not None else {}
     filters = filters_of(request.GET)
-    channels = all_channels()
-    context["list"] = listing(viewer, filters, at=timezone.now(), current=conversation_id, channels=channels)
+    context["list"] = listing(viewer, filters, at=timezone.now(), current=conversation_id)
     context["may_bulk"] = may(viewer, "inbox.bulk")
     context["has_channels"] = bool(context["list"].channels)
-    context["connection"] = connection_shown(channels)
+    context["connection"] = connection_shown(viewer)
     context["brake"] = brake_shown()
     context["welcome_url"] = reverse("people:welcome")
     return render(request, "screens/desk.html", context)

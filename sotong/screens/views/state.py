@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sotong.access import allow
+from sotong.people.queries import person_of
 from sotong.screens.queries.state import brake_shown, connection_shown
 
 
@@ -14,7 +15,7 @@ from sotong.screens.queries.state import brake_shown, connection_shown
 @require_safe
 def channels_state(request: HttpRequest) -> HttpResponse:
     """How the channels are, and how old that knowledge is."""
-    return render(request, "screens/_channels.html", {"connection": connection_shown()})
+    return render(request, "screens/_channels.html", {"connection": connection_shown(person_of(request))})
 
 
 @allow("channels.read")
