@@ -1,7 +1,8 @@
 """The two server applications.
 
 ``web``   pages: Django's WSGI application on a pool of threads (its views are synchronous, and a thread keeps its
-          database connection); requests below /live/ are passed on to a live process over its Unix socket.
+          database connection), which begin when the body is there; requests below /live/ are passed on to a live
+          process over its Unix socket.
 ``live``  server-sent events: one asyncio process holds every open screen. Both let in only so many of them.
 """
 
@@ -24,6 +25,7 @@ from django.core.handlers.asgi import ASGIHandler
 from django.core.wsgi import get_wsgi_application
 
 from sotong.access.admission import Admission, Message, Receive, Scope, Send, refuse
+from sotong.access.bodies import WholeBodies
 from sotong.access.declaring import require_declared
 from sotong.settings.options import options
 
@@ -53,8 +55,20 @@ class LiveHandler(ASGIHandler):
 
 django.setup(set_prefix=False)
 require_declared()
+
+from sotong.inbox.actions.images import UPLOAD_MAX  # noqa: E402 - its models need Django set up
+
+BODY_MOST = UPLOAD_MAX * 3 // 2
+"""Bytes of a request's body: an image and its form, with room so that one a little too large gets its own answer."""
 live = Admission(LiveHandler())
-_pages = WSGIMiddleware(get_wsgi_application(), workers=options().web_threads)  # type: ignore[arg-type]
+_threads = WSGIMiddleware(get_wsgi_application(), workers=options().web_threads)  # type: ignore[arg-type]
+
+
+async def _in_threads(scope: Scope, receive: Receive, send: Send) -> None:
+    await _threads(scope, receive, send)  # type: ignore[arg-type]
+
+
+_pages = WholeBodies(_in_threads, most=BODY_MOST)
 
 
 def live_socket() -> Path:
@@ -67,12 +81,7 @@ async def web(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http" and scope["path"].startswith("/live/"):
         await _relay(scope, receive, send)
     elif scope["type"] == "http":
-
-        async def taken() -> Message:
-            # Granian's receive() gives an awaitable; a2wsgi needs a coroutine to run from its thread.
-            return await receive()
-
-        await _pages(scope, taken, send)  # type: ignore[arg-type]
+        await _pages(scope, receive, send)
 
 
 async def _pass_on(scope: Scope, receive: Receive, send: Send) -> None:
