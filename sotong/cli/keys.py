@@ -26,6 +26,6 @@ def run(arguments: argparse.Namespace) -> int:
         file = key_file()
     say(
         f"로그인 {count}개를 새 열쇠로 잠갔어요. {file}의 사본을 새로 떠 두세요.",
-        f"Encrypted {count} credentials with a new key. Make a new copy of {file}.",
+        f"Encrypted {count} {'credential' if count == 1 else 'credentials'} with a new key. Make a new copy of {file}.",
     )
     return 0

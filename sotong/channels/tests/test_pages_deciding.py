@@ -203,3 +203,10 @@ def test_what_cannot_be_stopped_stops_nothing(browse: Any, scope: str) -> None:
     assert "멈출 수 있는 것 중에서" in refused.content.decode()
     assert client.post(reverse("channels:lift_brake"), {"scope": scope}).status_code == 404
     assert not Hold.objects.filter(is_on=True).exists()
+
+
+@pytest.mark.django_db
+def test_what_always_has_a_choice_is_not_called_optional(browse):
+    html = browse("lead").get(reverse("channels:brake")).content.decode()
+    assert 'type="radio"' in html
+    assert 'class="optional"' not in html

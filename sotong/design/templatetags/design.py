@@ -251,6 +251,12 @@ def widget_of(field: Any) -> str:
 
 
 @register.filter
+def always_chosen(field: Any) -> bool:
+    """Whether one of a field's radio buttons is always chosen, so that nothing can be left out."""
+    return field.widget_type == "radioselect" and field.value() not in {None, ""}
+
+
+@register.filter
 def initials(name: str) -> str:
     """The letter an avatar shows, for places that draw their own."""
     return escape(rules.initial(name))

@@ -118,7 +118,7 @@ def test_a_link_becomes_a_colleague_once(page: Page, site: str, look: Any, brows
     guest.get_by_label("이름").fill("최단")
     guest.get_by_label("비밀번호").first.fill(SECRET)
     guest.locator("form.form button.btn-ink").click()
-    guest.wait_for_url("**/welcome/")
+    guest.wait_for_url("**/desk/")
     assert Person.objects.get(name="최단").roles == ["agent"]
     guest.goto(f"{site}/people/invite/")
     expect(guest.locator("body")).to_contain_text("상담원")

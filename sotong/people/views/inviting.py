@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sotong.access import allow, public
+from sotong.access import allow, may, public
 from sotong.people.actions.inviting import (
     AlreadyHere,
     LinkDead,
@@ -108,7 +108,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except LinkDead as dead:
         return _dead(request, dead.state)
     login(request, person, backend=BACKEND)
-    return redirect("people:welcome")
+    # The desk when it is theirs: where no channel is there yet, it leads to the first steps by itself.
+    return redirect("screens:home" if may(person, "inbox.read") else "people:welcome")
 
 
 @public
