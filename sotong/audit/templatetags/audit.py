@@ -20,6 +20,21 @@ LABELS: dict[str, Any] = {
 }
 
 
+ACTORS: dict[str, Any] = {
+    "system": _("시스템"),
+    "inbox": _("자동 안내"),
+    "worker": _("작업 프로세스"),
+    "command line": _("명령줄"),
+}
+"""What ``record(actor=…)`` calls the parts of the system."""
+
+
+@register.filter
+def actor_title(actor: str) -> str:
+    """Which part of the system did it; its own name where there is none."""
+    return str(ACTORS.get(actor, actor))
+
+
 @register.filter
 def label_title(label: str) -> str:
     """What happened to a row."""

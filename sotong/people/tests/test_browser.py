@@ -77,6 +77,10 @@ def test_the_first_page_founds_the_company_and_loses_nothing_on_the_way(
     link = f"{site}/first-run/{issue_setup_token()}/"
     second = browser.new_page(locale="ko-KR")
     second.goto(link)
+    for language in ("en", "ko"):
+        second.locator(f'[data-language="{language}"]').first.click()
+        expect(second.locator("html")).to_have_attribute("lang", language)
+        expect(second.locator(f'input[name="language"][value="{language}"]')).to_be_checked()
     page.goto(link)
     look(page, "first-run")
     page.get_by_label("회사 이름").fill("한소리텔레콤")
