@@ -160,6 +160,19 @@ def test_a_broken_server_never_eats_the_last_good_content(desk):
     assert "finish" in desk.locator("#out").inner_text()
 
 
+@pytest.mark.parametrize("status", [408, 413])
+def test_what_was_turned_away_at_the_door_is_said_and_swapped_nowhere(desk, status):
+    desk.locator("#finish").click()
+    expect(desk.locator("#out")).not_to_be_empty()
+    before = desk.locator("#out").inner_text()
+    desk.route("**/said?sent", lambda route: route.fulfill(status=status, content_type="text/plain", body="too much"))
+    desk.locator("#text").fill("words")
+    desk.locator("[data-send-button]").click()
+    expect(desk.locator(".toast", has_text="too much")).to_be_visible()
+    assert desk.locator("#out").inner_text() == before
+    assert desk.locator("#text").input_value() == "words"
+
+
 def test_what_is_being_typed_stays_when_the_part_around_it_is_renewed(desk, site):
     field = desk.locator("#kept")
     field.fill("half a sentence")

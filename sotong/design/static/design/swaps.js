@@ -38,9 +38,13 @@ document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
   const status = ctx.response?.status ?? 200;
   const isPage = /^\s*(<!doctype|<html)/i.test(ctx.text ?? "");
-  if (status < 500 && (!isPage || ctx.target === document.body || ctx.select)) return;
+  // Too late or too large: refused by the server before any page saw it, in plain words.
+  const isTurnedAway = status === 408 || status === 413;
+  if (status < 500 && !isTurnedAway && (!isPage || ctx.target === document.body || ctx.select)) return;
   event.preventDefault();
-  if (isPage && ctx.response.raw.redirected && ctx.response.raw.url.includes("/accounts/login/")) {
+  if (isTurnedAway) {
+    toast(ctx.text.trim(), { seconds: 10 });
+  } else if (isPage && ctx.response.raw.redirected && ctx.response.raw.url.includes("/accounts/login/")) {
     sayRefused(ctx);
   } else if (isPage && status < 400) {
     location.assign(ctx.response.raw.url);
