@@ -9,15 +9,20 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from datetime import datetime
+from pathlib import Path, PurePosixPath
 
 from sotong.cli.words import Refusal
 
 DATABASE = "database.dump"
 LIST = "backup.json"
+SETTINGS = "sotong.toml"
+KEPT = frozenset({"keys", "media", "practice", SETTINGS})
+"""What of a data folder is kept beside the database; nothing else is ever restored."""
 REBUILT = frozenset({"postgres", "run", "log", "static", "restoring"})
-"""What of a data folder is not kept: the database is dumped instead, the rest is made anew at each start."""
+"""What of a data folder no backup holds: the database is dumped instead, the rest is made anew at each start."""
 WISHES = ("run/practice.wanted",)
 """What is kept all the same: what a person once decided."""
 
@@ -34,11 +39,28 @@ class Archive:
 
 def kept_files(data: Path, *, has_keys: bool) -> list[Path]:
     """The files of a data folder that a backup copies, relative to it."""
-    dropped = REBUILT if has_keys else REBUILT | {"keys"}
-    tops = [entry for entry in sorted(data.iterdir()) if entry.name not in dropped]
+    kept = KEPT if has_keys else KEPT - {"keys"}
+    found = _files(data / name for name in sorted(kept))
+    return [file.relative_to(data) for file in [*found, *_files(data / wish for wish in WISHES)]]
+
+
+def found_files(data: Path) -> list[Path]:
+    """The files of a data folder, whosever they are, but for what is made anew; relative to it."""
+    return [
+        file.relative_to(data)
+        for file in _files(entry for entry in sorted(data.iterdir()) if entry.name not in REBUILT)
+    ]
+
+
+def _files(tops: Iterable[Path]) -> list[Path]:
     found = [file for top in tops for file in (top.rglob("*") if top.is_dir() else [top])]
-    found += [data / wish for wish in WISHES]
-    return [file.relative_to(data) for file in found if file.is_file() and not file.is_symlink()]
+    return [file for file in found if file.is_file() and not file.is_symlink()]
+
+
+def is_kept(name: str) -> bool:
+    """Whether a file listed as ``name`` is one of those that a backup copies from a data folder."""
+    parts = PurePosixPath(name).parts
+    return name in {SETTINGS, *WISHES} or (len(parts) > 1 and parts[0] in KEPT - {SETTINGS})
 
 
 def copy(files: list[Path], source: Path, target: Path) -> None:
@@ -65,19 +87,47 @@ def write(folder: Path, *, version: str, made: str, migrations: list[str]) -> Ar
 
 
 def read(folder: Path) -> Archive:
-    """Read the list and compare every file with it. Raises ``Refusal`` where something is missing or damaged."""
+    """Read the list and compare every file with it.
+
+    Raises ``Refusal`` where it is none, where something is missing or damaged, and where it lists what no backup holds.
+    """
+    archive = _listed(folder)
+    for name, wanted in archive.files.items():
+        path = PurePosixPath(name)
+        if path.is_absolute() or not path.parts or ".." in path.parts or _is_made_anew(name):
+            raise Refusal(
+                f"소통이 만든 백업이 아니에요. 백업에 들 수 없는 것이 있어요: {name!r}. 다른 백업을 써 주세요.",
+                f"Sotong did not make this backup: it lists {name!r}, which no backup holds. Use another backup.",
+            )
+        file = folder / name
+        if file.resolve() != file or not file.is_file() or checksum(file) != wanted:
+            raise Refusal(
+                f"백업이 상했어요: {name}이(가) 없거나 달라졌어요. 다른 백업을 써 주세요.",
+                f"The backup is damaged: {name} is missing or has changed. Use another backup.",
+            )
+    return archive
+
+
+def _is_made_anew(name: str) -> bool:
+    return name not in WISHES and PurePosixPath(name).parts[0] in REBUILT
+
+
+def _listed(folder: Path) -> Archive:
+    """What the list says, of the kinds that it should be, and with a sum of the database."""
     try:
         archive = Archive(**json.loads((folder / LIST).read_text(encoding="utf-8")))
+        datetime.fromisoformat(archive.made)
     except (OSError, ValueError, TypeError):
         raise Refusal(
             f"{folder}은(는) 소통의 백업이 아니에요. {LIST}이(가) 든 폴더를 정해 주세요.",
             f"{folder} is not a backup of Sotong; name the folder that holds {LIST}.",
         ) from None
-    for name, wanted in archive.files.items():
-        file = folder / name
-        if ".." in file.parts or not file.is_relative_to(folder) or not file.is_file() or checksum(file) != wanted:
-            raise Refusal(
-                f"백업이 상했어요: {name}이(가) 없거나 달라졌어요. 다른 백업을 써 주세요.",
-                f"The backup is damaged: {name} is missing or has changed. Use another backup.",
-            )
+    files, migrations = archive.files, archive.migrations
+    is_whole = isinstance(files, dict) and isinstance(migrations, list) and DATABASE in files
+    if not is_whole or not all(isinstance(one, str) for one in [archive.version, *migrations, *files.values()]):
+        raise Refusal(
+            f"백업의 목록({LIST})이 상했어요: {DATABASE}과 모든 파일의 체크섬이 있어야 해요. 다른 백업을 써 주세요.",
+            f"The backup's list ({LIST}) is damaged: it must name {DATABASE} and every file with its checksum. "
+            "Use another backup.",
+        )
     return archive

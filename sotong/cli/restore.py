@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
-import tomllib
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,8 +24,9 @@ from sotong.postgres.folders import make_data_folder
 from sotong.postgres.given import place_of
 from sotong.settings.options import Options, options
 
-SETTINGS = Path("sotong.toml")
-OWN = frozenset({str(SETTINGS), *archive.WISHES})
+ASIDE = f"{archive.SETTINGS}.from-backup"
+"""The backup's settings: those of another house, perhaps on another machine; they count when a person has looked."""
+OWN = frozenset({archive.SETTINGS, *archive.WISHES})
 """What the target may have already; its own is then kept."""
 
 
@@ -53,6 +53,17 @@ def run(arguments: argparse.Namespace) -> int:
         f"Restored the backup of {kept.made} into {chosen.data}. All sending is stopped: see what was sent since, "
         "then lift the brake on its page.",
     )
+    if archive.SETTINGS in kept.files:
+        say(
+            f"백업의 설정은 {ASIDE}에 있고 아직 쓰이지 않아요. 보고 필요한 줄을 {archive.SETTINGS}에 옮겨 주세요.",
+            f"The backup's settings are in {ASIDE} and not in force: look at them, then copy what you need into "
+            f"{archive.SETTINGS}.",
+        )
+    if left := sorted(name for name in kept.files if name != archive.DATABASE and not archive.is_kept(name)):
+        say(
+            f"소통의 것이 아니라서 복원하지 않았어요: {', '.join(map(repr, left))}",
+            f"Not restored, for Sotong does not know them: {', '.join(map(repr, left))}",
+        )
     if "DATABASE_URL" in os.environ:
         say("시작할 때도 같은 DATABASE_URL을 써 주세요.", "Start it with the same DATABASE_URL.")
     return 0
@@ -74,8 +85,7 @@ def _restore(chosen: Options, folder: Path, kept: archive.Archive) -> None:
     begun = mark.read_text(encoding="utf-8") if mark.exists() else ""
     is_repeated = begun.partition("\n")[0] == kept.made
     there = {name for name in OWN if (chosen.data / name).exists()}
-    files = [Path(name) for name in kept.files if name not in {archive.DATABASE, str(SETTINGS), *there}]
-    settings = _settings_of(folder) if str(SETTINGS) in kept.files and str(SETTINGS) not in there else ""
+    files = [Path(name) for name in kept.files if archive.is_kept(name) and name not in {archive.SETTINGS, *there}]
     if not is_repeated:
         _check_vacant(chosen.data)
     with database():
@@ -86,8 +96,9 @@ def _restore(chosen: Options, folder: Path, kept: archive.Archive) -> None:
         mark.write_text(named, encoding="utf-8")
         try:
             archive.copy(files, folder, chosen.data)
-            if settings:
-                _write(chosen.data / SETTINGS, settings)
+            if archive.SETTINGS in kept.files:
+                shutil.copyfile(folder / archive.SETTINGS, chosen.data / ASIDE)
+                (chosen.data / ASIDE).chmod(0o600)
         except OSError as problem:
             raise from_os(problem, chosen.data) from problem
         set_up()
@@ -98,38 +109,8 @@ def _restore(chosen: Options, folder: Path, kept: archive.Archive) -> None:
     mark.unlink()
 
 
-def _settings_of(folder: Path) -> str:
-    """The backup's settings without the address of a database: that is the backed-up house's, and this is another one.
-
-    Raises ``Refusal`` where it is written in a way that we do not find.
-    """
-    note = speak("복원하면서 뺐어요", "Left out by the restore")
-    text = (folder / SETTINGS).read_text(encoding="utf-8")
-    struck = re.sub(r"(?m)^(?=[ \t]*[\"']?database_url\b)", f"# {note}: ", text)
-    try:
-        is_struck = "database_url" not in tomllib.loads(struck)
-    except tomllib.TOMLDecodeError:
-        is_struck = False
-    if not is_struck:
-        raise Refusal(
-            f"백업의 {SETTINGS}에서 database_url을 뺄 수 없었어요. 그 줄이 없는 {SETTINGS}을 데이터 폴더에 두고 다시 "
-            "해 주세요.",
-            f"The database_url in the backup's {SETTINGS} could not be left out; put a {SETTINGS} without it into the "
-            "data folder, then run this again.",
-        )
-    return struck
-
-
-def _write(file: Path, text: str) -> None:
-    """Whole or not at all: a file that is there already counts as the owner's own."""
-    fresh = file.with_suffix(".fresh")
-    fresh.touch(mode=0o600)
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(file)
-
-
 def _check_vacant(data: Path) -> None:
-    if any(str(file) not in OWN for file in archive.kept_files(data, has_keys=True)):
+    if any(str(file) not in OWN for file in archive.found_files(data)):
         raise _occupied(data)
 
 

@@ -115,7 +115,9 @@ def test_what_was_backed_up_comes_back_row_for_row_with_the_brake_on(filled, fre
     assert set(before["audit_entry"]) < set(after["audit_entry"])
     assert brake(fresh)[0]
     assert not brake(filled)[0]
-    for name in ("keys/credentials.json", "keys/session.key", "media/photo.jpg", "sotong.toml"):
+    assert not (fresh / "sotong.toml").exists(), "the settings of another house are not in force"
+    assert (fresh / "sotong.toml.from-backup").read_bytes() == (filled / "sotong.toml").read_bytes()
+    for name in ("keys/credentials.json", "keys/session.key", "media/photo.jpg"):
         assert (fresh / name).read_bytes() == (filled / name).read_bytes()
         assert (fresh / name).stat().st_mode & 0o077 == 0
     assert not (fresh / "restoring").exists()

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-import tomllib
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -163,31 +162,22 @@ def test_one_that_is_killed_leaves_all_or_nothing_and_goes_on_when_repeated(fill
     assert brake_of(url)
 
 
-@pytest.mark.parametrize(
-    ("line", "is_found"),
-    [
-        ("database_url = 'postgresql://so:hunter2@db.example/talk'", True),
-        ('  "database_url"="postgresql://so:hunter2@db.example/talk" # ours', True),
-        ('database_url = """\npostgresql://so:hunter2@db.example/talk"""', False),
-    ],
-)
-def test_the_database_of_the_backed_up_house_is_not_that_of_the_new_one(filled, data, tmp_path, line, is_found):
+def test_the_settings_of_the_backed_up_house_are_laid_aside_and_what_is_unknown_is_left_out(filled, data, tmp_path):
     made = Path(shutil.copytree(backup_of(filled), tmp_path / "backup"))
-    settings = f"undo_seconds = 7\n{line}\nclaim_minutes = 9\n"
-    (made / "sotong.toml").write_text(settings)
+    settings = 'host = "0.0.0.0"\ndebug = "1"\ndatabase_url = "postgresql://so:hunter2@db.example/talk"\n'
     listed = json.loads((made / "backup.json").read_text())
-    listed["files"]["sotong.toml"] = hashlib.sha256(settings.encode()).hexdigest()
+    for name, text in {"sotong.toml": settings, "sotong.toml.fresh": "x", "bin/evil": "x"}.items():
+        (made / name).parent.mkdir(exist_ok=True)
+        (made / name).write_text(text)
+        listed["files"][name] = hashlib.sha256(text.encode()).hexdigest()
     (made / "backup.json").write_text(json.dumps(listed))
-    result = sotong(data, "restore", made)
-    if not is_found:
-        assert result.returncode == 2
-        assert "could not be left out" in result.stderr
-        assert not (data / "keys").exists()
-        return
-    assert result.returncode == 0, result.stderr
-    kept = (data / "sotong.toml").read_text()
-    assert "\n# Left out by the restore: " in kept
-    assert (data / "sotong.toml").stat().st_mode & 0o077 == 0
-    with (data / "sotong.toml").open("rb") as file:
-        assert tomllib.load(file) == {"undo_seconds": 7, "claim_minutes": 9}
+    data.mkdir()
+    (data / "sotong.toml").write_text("claim_minutes = 9\n")
+    said = done(data, "restore", made)
+    assert "in sotong.toml.from-backup and not in force" in said
+    assert "Sotong does not know them: 'bin/evil', 'sotong.toml.fresh'" in said
+    assert (data / "sotong.toml").read_text() == "claim_minutes = 9\n"
+    assert (data / "sotong.toml.from-backup").read_text() == settings
+    assert (data / "sotong.toml.from-backup").stat().st_mode & 0o077 == 0
+    assert {file.name for file in data.iterdir()}.isdisjoint({"bin", "sotong.toml.fresh"})
     same(rows(filled), rows(data))
