@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +15,12 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from sotong.access.rules import PERMISSIONS
 from sotong.people.models import Person
 
 pytestmark = pytest.mark.django_db
 
+SOTONG = Path(__file__).parents[2] / "sotong"
 ROLES = [
     "agent", "lead", "approver", "press_officer", "host", "moderator", "subject_owner", "rota_manager",
     "voice_manager", "analyst", "privacy_officer", "administrator",
@@ -183,6 +186,13 @@ def urls(resolver: URLResolver | None = None, space: str = "", route: str = "") 
 
 
 URLS = list(urls())
+
+
+@pytest.mark.parametrize("permission", PERMISSIONS)
+def test_a_permission_that_is_promised_is_asked_for_somewhere(permission: str) -> None:
+    code = [file for file in SOTONG.rglob("*.py") if "tests" not in file.parts and file.parent.name != "access"]
+    asked = re.compile(rf'(?:\b(?:may|allow|holds|usable_ids)\([^()]*|permission=)"{re.escape(permission)}"')
+    assert any(asked.search(file.read_text(encoding="utf-8")) for file in code), "nothing asks for it: enforce it"
 
 
 def browser_of(name: str) -> Client:

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from sotong.access import may
 from sotong.access.addresses import row_id
 from sotong.channels.models import Channel
 from sotong.channels.queries.manifests import badge_of
@@ -94,7 +95,7 @@ def hits(viewer: Person, address: QueryDict) -> Hits:
     labels = {label.pk: label for label in Label.objects.order_by("name")[:50]}
     found = search_messages(viewer, asked, client, at=datetime.now(UTC), after=after, visible=visible)
     is_wide = not _kept(asked) and not after
-    people = search_customers(found.terms, visible) if is_wide else ()
+    people = search_customers(found.terms, visible) if is_wide and may(viewer, "contacts.read") else ()
     shown = _rows(found, channels)
     return Hits(
         query=asked.text,

@@ -138,7 +138,7 @@ def _panel(request: HttpRequest, viewer: Person, conversation_id: int) -> dict[s
     is_shut = conversation.channel.mode != "open"
     return {
         "thread": shown,
-        "person": show_person(conversation, around),
+        "person": show_person(conversation, around) if may(viewer, "contacts.read") else None,
         "composer": composer(conversation, viewer, choices.canned, has_draft=around.has_draft)
         if choices and not is_shut
         else None,
