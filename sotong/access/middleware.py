@@ -1,4 +1,4 @@
-"""Refuses every request whose view's rule does not admit the person."""
+"""Refuses every request whose view's rule does not admit the person, and keeps what the person sees from others."""
 
 from __future__ import annotations
 
@@ -39,6 +39,25 @@ class AccessMiddleware:
         if rule.permission != "signed_in" and not may(request.user, rule.permission):
             raise PermissionDenied
         return None
+
+
+class PrivateMiddleware:
+    """No cache keeps a page that was made for a signed-in person, not even one that is public for everyone else: the
+    answer may renew the session's cookie. What says itself that it is private stays as it is.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_signed_in = request.user.is_authenticated
+        response = self.get_response(request)
+        if is_signed_in:
+            said = response.headers.get("Cache-Control", "")
+            is_page = response.headers.get("Content-Type", "").startswith("text/html")
+            if "public" in said or (is_page and "private" not in said and "no-store" not in said):
+                response.headers["Cache-Control"] = "private, no-store"
+        return response
 
 
 def _is_from_a_script(request: HttpRequest) -> bool:

@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sotong.access.middleware.PrivateMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "sotong.people.middleware.ViewerMiddleware",
     "sotong.audit.middleware.ActorMiddleware",
