@@ -97,8 +97,9 @@ def _restore(chosen: Options, folder: Path, kept: archive.Archive) -> None:
         try:
             archive.copy(files, folder, chosen.data)
             if archive.SETTINGS in kept.files:
-                shutil.copyfile(folder / archive.SETTINGS, chosen.data / ASIDE)
-                (chosen.data / ASIDE).chmod(0o600)
+                aside = chosen.data / ASIDE
+                aside.touch(mode=0o600)
+                shutil.copyfile(folder / archive.SETTINGS, aside)
         except OSError as problem:
             raise from_os(problem, chosen.data) from problem
         set_up()
