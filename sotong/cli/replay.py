@@ -147,6 +147,7 @@ class Replay:
         from sotong.inbox.actions.resolving import resolve_conversation
 
         person, conversation_id = self._person(step.by), self._conversation(step)
+        self._wait_for_posts()
         token, now = uuid5(NAMESPACE_URL, f"{self.run_name}.{step.id}"), datetime.now(UTC)
         if step.do == "staff_reply":
             send_reply(
@@ -192,6 +193,13 @@ class Replay:
                 )
             self.played.conversations[step.thread] = found
         return self.played.conversations[step.thread]
+
+    def _wait_for_posts(self) -> None:
+        """Nobody answers what they have not seen: what customers wrote so far is at the desk first."""
+        from sotong.inbox.models import Message
+
+        ids = {pk for pk in self.player.played.values() if pk}
+        _until(lambda: Message.objects.filter(remote_id__in=ids).count() >= len(ids) or None, ARRIVES_WITHIN)
 
     def _wait_for_answers(self) -> None:
         from sotong.channels.models import Delivery
