@@ -66,4 +66,4 @@ def test_long_and_odd_texts_are_counted_in_time(seed: str, unit: str) -> None:
     started = time.process_time()
     assert measure(text, unit) > 0
     assert measure("\ud800" + text[:10], unit) > 0
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 5.0  # seconds of the processor; a rule that runs away takes minutes
