@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from zoneinfo import available_timezones
 
 LINK_LIFE = timedelta(hours=24)
@@ -66,11 +67,17 @@ def link_state(
     return LinkState.OPEN if at < expires_at else LinkState.EXPIRED
 
 
+@cache
+def _known_zones() -> frozenset[str]:
+    """The machine's zones. Asking for them reads hundreds of files, so it is done once."""
+    return frozenset(available_timezones())
+
+
 def is_time_zone(name: str) -> bool:
     """Whether ``name`` is an IANA zone with a place or UTC (not "Etc/…", "posixrules" and the like)."""
     if name == "UTC":
         return True
-    return "/" in name and not name.startswith(("Etc/", "SystemV/")) and name in available_timezones()
+    return "/" in name and not name.startswith(("Etc/", "SystemV/")) and name in _known_zones()
 
 
 class Refusal(StrEnum):
