@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from sotong.bus.events import Event, Shown
+
+if TYPE_CHECKING:
+    from sotong.channels.models import Delivery
 
 DOUBTFUL = frozenset({"unconfirmed", "failed", "held"})
 """Delivery states that a person looks after on /channels/doubtful/."""
@@ -29,6 +32,11 @@ class DeliveryChanged(Event):
     channel_id: int
     state: str
     was: str = ""
+
+    @classmethod
+    def to(cls, state: str, delivery: Delivery) -> Self:
+        """That ``delivery``, read before it was changed, is in ``state`` now."""
+        return cls(delivery_id=delivery.pk, channel_id=delivery.channel_id, state=state, was=delivery.state)
 
     def shown(self) -> tuple[Shown, ...]:
         told = [Shown(name="delivery", ids={"delivery": self.delivery_id}, channel_id=self.channel_id)]

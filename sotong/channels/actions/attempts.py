@@ -115,7 +115,7 @@ def begin_attempt(*, channel_id: int, at: datetime) -> Intent | Stopped | None:
             next_look_at=now + EARLY_LOOK,
             **NO_LOOKS,
         )
-        _announce(delivery, State.SENDING)
+        announce(DeliveryChanged.to(State.SENDING, delivery))
         reach("channels.attempt.inside")
     post = OutboundPost(
         text=delivery.text,
@@ -153,15 +153,11 @@ def _channel_for_share(channel_id: int) -> Channel:
     return Channel.objects.get(pk=channel_id)
 
 
-def _announce(delivery: Delivery, state: str) -> None:
-    announce(DeliveryChanged(delivery_id=delivery.pk, channel_id=delivery.channel_id, state=state, was=delivery.state))
-
-
 def _hold(delivery: Delivery, reason: str, at: datetime) -> None:
     Delivery.objects.filter(pk=delivery.pk).update(
         state=State.HELD, problem=reason, problem_detail="", settled_at=at, next_look_at=None
     )
-    _announce(delivery, State.HELD)
+    announce(DeliveryChanged.to(State.HELD, delivery))
 
 
 def settle_attempt(*, intent: Intent, result: Receipt | BaseException, at: datetime) -> str:
@@ -213,7 +209,7 @@ def mark_sent(delivery: Delivery, receipt: Receipt, *, now: datetime, at: dateti
     )
     attempt = delivery.attempts_made
     record("channels.send", by=None, actor="worker", subject=delivery, key=str(delivery.key), attempt=attempt)
-    _announce(delivery, State.SENT)
+    announce(DeliveryChanged.to(State.SENT, delivery))
 
 
 def _apply(delivery: Delivery, error: BaseException, detail: str, *, now: datetime, at: datetime) -> None:
@@ -237,7 +233,7 @@ def _apply(delivery: Delivery, error: BaseException, detail: str, *, now: dateti
         if can(delivery.channel.network, Capability.FIND):
             changes["next_look_at"] = now + next_look(0, chance)
     Delivery.objects.filter(pk=delivery.pk).update(**changes)
-    _announce(delivery, outcome.state)
+    announce(DeliveryChanged.to(outcome.state, delivery))
     if outcome.pause:
         Channel.objects.filter(pk=delivery.channel_id).update(paused_until=now + timedelta(seconds=outcome.pause))
     if outcome.is_trouble:
@@ -268,5 +264,5 @@ def recover_attempts(*, at: datetime, limit: int = 200) -> int:
             Attempt.objects.filter(delivery=delivery, number=delivery.attempts_made, ended_at=None).update(
                 ended_at=Now(), outcome="interrupted"
             )
-            _announce(delivery, State.UNCONFIRMED)
+            announce(DeliveryChanged.to(State.UNCONFIRMED, delivery))
     return len(rows)

@@ -114,7 +114,7 @@ def _seen(delivery: Delivery, receipt: Receipt, *, now: datetime, at: datetime) 
         url=clean(receipt.url, 1000) or delivery.url,
         revision=clean(receipt.revision, 200) or delivery.revision,
     )
-    _announce(delivery, State.SENT)
+    announce(DeliveryChanged.to(State.SENT, delivery))
 
 
 def _not_looked(delivery: Delivery, error: BaseException, *, now: datetime, at: datetime) -> None:
@@ -149,11 +149,7 @@ def _put(
         settled_at=settled_at,
         due_at=delivery.due_at if wait is None else Now() + wait,
     )
-    _announce(delivery, state)
-
-
-def _announce(delivery: Delivery, state: str) -> None:
-    announce(DeliveryChanged(delivery_id=delivery.pk, channel_id=delivery.channel_id, state=state, was=delivery.state))
+    announce(DeliveryChanged.to(state, delivery))
 
 
 def _locked(delivery_id: int, by: Actor | None) -> Delivery:
@@ -208,7 +204,7 @@ def decide_again(*, delivery_id: int, by: Actor | None, at: datetime) -> str:
                 problem="LookingFirst",
             )
             if delivery.state != State.UNCONFIRMED:
-                _announce(delivery, State.UNCONFIRMED)
+                announce(DeliveryChanged.to(State.UNCONFIRMED, delivery))
             return State.UNCONFIRMED
         if delivery.lease_until is not None and delivery.lease_until > now:
             raise TooEarly(delivery.lease_until)

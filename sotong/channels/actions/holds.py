@@ -96,7 +96,7 @@ def hold_due(*, at: datetime) -> int:
             problem_detail="",
             settled_at=at,
         )
-        _announce(rows, Delivery.State.HELD)
+        announce(*(DeliveryChanged.to(Delivery.State.HELD, row) for row in rows))
     return len(rows)
 
 
@@ -136,11 +136,5 @@ def release_held(
         )
         subject = rows[0] if len(rows) == 1 else next(iter(channels)) if len(channels) == 1 else None
         record("channels.release_held", by=by, subject=subject, deliveries=[row.pk for row in rows])
-        _announce(rows, Delivery.State.DUE)
+        announce(*(DeliveryChanged.to(Delivery.State.DUE, row) for row in rows))
     return len(rows)
-
-
-def _announce(rows: Sequence[Delivery], state: str) -> None:
-    announce(
-        *(DeliveryChanged(delivery_id=row.pk, channel_id=row.channel_id, state=state, was=row.state) for row in rows)
-    )

@@ -1,8 +1,8 @@
-"""Where a conversation stands after its messages, and how long someone has waited."""
+"""Where a conversation stands after its messages."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 State = Literal["open", "pending", "on_hold", "resolved"]
@@ -15,19 +15,6 @@ until then the customer waits. What is on its way counts.
 """
 TROUBLE = ("failed", "unconfirmed", "held")
 """Delivery states that the list shows, the gravest first."""
-
-
-def is_human_answer(*, direction: str, is_automatic: bool, delivery_state: str | None, is_deleted: bool) -> bool:
-    """Whether a message answers the customer: written by a person, not a note, sent or on its way.
-
-    ``delivery_state`` None: written on the network itself. An automatic acknowledgement never answers.
-    """
-    return direction == "outbound" and not is_automatic and not is_deleted and delivery_state not in COUNTS_NOT
-
-
-def stops_first_response_clock(*, is_human: bool, delivery_state: str | None) -> bool:
-    """Whether a human answer has reached the network, which alone counts as the first response."""
-    return is_human and delivery_state in {None, "sent"}
 
 
 def is_waiting(
@@ -61,13 +48,6 @@ def state_after_history(state: str, *, has_waiting: bool, has_answer: bool) -> s
 def state_after_reply(state: str) -> str:
     """After a person's reply it is the customer's turn; what waits for a third party goes on waiting for it."""
     return state if state == "on_hold" else "pending"
-
-
-def waiting_minutes(waiting_since: datetime | None, at: datetime) -> int | None:
-    """Whole minutes that the customer has waited for a person; None: nobody waits."""
-    if waiting_since is None:
-        return None
-    return max(0, int((at - waiting_since) / timedelta(minutes=1)))
 
 
 def gravest_trouble(states: set[str]) -> str:
