@@ -18,6 +18,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 STARTS_WITHIN = 120.0
+STOPS_WITHIN = 30.0
 
 
 def cache() -> Path:
@@ -91,7 +92,11 @@ def running_house(data: Path, **environment: str) -> Iterator[House]:
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-            process.wait(15)
+            try:
+                process.wait(STOPS_WITHIN)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
 
 
 def _answers(house: House) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import signal
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from queue import Empty, SimpleQueue
 from types import FrameType
 
 from sotong.cli.child import Child
@@ -30,12 +30,33 @@ class Stopping(BaseException):
     """Raised out of slow steps by a signal to stop."""
 
 
+class Wake:
+    """Ends a pause from within a signal's handler. ``threading.Event`` cannot: its lock is not re-entrant, so a signal
+    that comes while another one's handler sets it waits for itself. ``SimpleQueue.put`` may be interrupted by itself.
+    """
+
+    def __init__(self) -> None:
+        self._calls: SimpleQueue[None] = SimpleQueue()
+
+    def set(self) -> None:
+        self._calls.put(None)
+
+    def wait(self, seconds: float) -> None:
+        """Until somebody calls or called since the last wait, ``seconds`` at the most."""
+        try:
+            self._calls.get(timeout=seconds)
+            while True:
+                self._calls.get_nowait()
+        except Empty:
+            return
+
+
 class Signals:
     """SIGINT, SIGTERM and SIGHUP mean: stop. A second one means: at once."""
 
     def __init__(self) -> None:
         self.count = 0
-        self.wake = threading.Event()
+        self.wake = Wake()
         self._raises = False
 
     def install(self) -> None:
@@ -88,7 +109,6 @@ class Supervisor:
     def run(self) -> None:
         """Keep everything running until a signal says stop."""
         while not self._signals.count:
-            self._signals.wake.clear()
             self.look()
             if not self._signals.count:
                 self._signals.wake.wait(TICK)

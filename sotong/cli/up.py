@@ -146,7 +146,6 @@ def _await_pages(supervisor: Supervisor, signals: Signals, chosen: Options) -> b
                 f"The pages do not answer yet; see {chosen.data / 'log' / 'web.log'}.",
             )
             return True
-        signals.wake.clear()
         supervisor.look()
         signals.wake.wait(0.1)
     return False

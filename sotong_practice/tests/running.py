@@ -86,7 +86,8 @@ class Practice:
         finally:
             connection.close()
         # Somebody else's network may listen there: ours names the world of our folder.
-        return f'"world":"{health["world"]}"' in (self.folder / FILE_NAME).read_text()
+        truth = self.folder / FILE_NAME
+        return truth.exists() and f'"world":"{health["world"]}"' in truth.read_text()
 
     def kill(self) -> None:
         """kill -9."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -86,13 +87,18 @@ def row(page: Page, who: str) -> Any:
     return page.locator("#list .conv", has_text=who).first
 
 
-def hold_panels(page: Page) -> list[Callable[[], None]]:
-    """Answers of the server to opened conversations are kept back; each is let through by a call."""
-    held: list[Callable[[], None]] = []
+def hold_panels(page: Page) -> dict[int, Callable[[], None]]:
+    """Answers of the server to opened conversations are kept back; each is let through by a call.
+
+    By the order in which they were asked for, whichever the server answers first.
+    """
+    held: dict[int, Callable[[], None]] = {}
+    turns = count()
 
     def keep(route: Route) -> None:
+        turn = next(turns)
         answer = route.fetch()
-        held.append(lambda: route.fulfill(response=answer))
+        held[turn] = lambda: route.fulfill(response=answer)
 
     page.route(re.compile(r"/desk/\d+/panel"), keep)
     return held
