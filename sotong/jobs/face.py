@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import JobDeferrer
+from procrastinate.manager import JobManager
 
 Work = TypeVar("Work", bound=Callable[..., None])
 
@@ -43,17 +47,28 @@ def periodic(name: str, *, cron: str, queue: str = "default") -> Callable[[Work]
 
 
 def enqueue(name: str, *, at: Any = None, once: str | None = None, **arguments: Any) -> None:
-    """Plan a job in the caller's transaction. ``at``: not before (aware datetime). ``once``: while a job of that key
-    waits, another is not added.
+    """Plan a job in the caller's transaction: it is there if the change is, and never starts before it.
+
+    ``at``: not before (aware datetime). ``once``: while a job of that key waits, another is not added. It is then a
+    wake-up, planned when the transaction has committed: two transactions that plan the same key would wait for each
+    other. A process that dies in between owes it, so such a job needs a sweep that finds what it was for.
     """
-    deferrer = app.configure_task(name, schedule_at=at, queueing_lock=once, allow_unknown=True)
+    from django.db import transaction
+
+    planned = app.configure_task(name, schedule_at=at, queueing_lock=once, allow_unknown=True)
+    # A worker's own connector has connections of its own; the change is on Django's.
+    planned.job_manager = JobManager(DjangoConnector())
     if once is None:
-        deferrer.defer(**arguments)
-        return
+        planned.defer(**arguments)
+    else:
+        transaction.on_commit(partial(_wake, planned, arguments), robust=True)
+
+
+def _wake(planned: JobDeferrer, arguments: dict[str, Any]) -> None:
     from django.db import transaction
 
     try:
         with transaction.atomic():
-            deferrer.defer(**arguments)
+            planned.defer(**arguments)
     except AlreadyEnqueued:
         return

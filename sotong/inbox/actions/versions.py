@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
-
 from sotong.contacts.models import Identity
 from sotong.inbox.actions.arriving import Seen
 from sotong.inbox.models import Conversation, Message, MessageMedia, MessageVersion
@@ -172,6 +170,4 @@ def _replace_images(message: Message, item: Seen) -> None:
 def _write_images(rows: Sequence[MessageMedia]) -> None:
     if rows:
         MessageMedia.objects.bulk_create(rows, batch_size=500)
-        # A worker's jobs are planned on a connection of their own: one that began before the rows are there would find
-        # nothing to fetch, and the picture would wait for the sweep.
-        transaction.on_commit(lambda: enqueue("inbox.fetch_media", once="inbox.fetch_media"))
+        enqueue("inbox.fetch_media", once="inbox.fetch_media")

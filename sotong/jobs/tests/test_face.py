@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -43,7 +44,7 @@ def test_job_of_a_change_that_is_rolled_back_is_never_planned() -> None:
     assert waiting() == [{"number": 2}]
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("committed")
 def test_job_that_waits_already_is_not_added_and_the_change_goes_on() -> None:
     with transaction.atomic():
         enqueue(NAME, once="key", number=1)
@@ -53,6 +54,63 @@ def test_job_that_waits_already_is_not_added_and_the_change_goes_on() -> None:
     ProcrastinateJob.objects.filter(task_name=NAME).update(status="doing")
     enqueue(NAME, once="key", number=4)
     assert waiting() == [{"number": 4}]
+
+
+@pytest.mark.usefixtures("committed")
+def test_wake_up_comes_when_the_change_is_there_and_two_changes_do_not_wait_for_each_other() -> None:
+    def other() -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '5s'")
+            enqueue(NAME, once="key", number=2)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        enqueue(NAME, once="key", number=1)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(other).result(timeout=10)
+        assert waiting() == [{"number": 2}]
+    assert waiting() == [{"number": 2}]
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        enqueue(NAME, once="undone", number=3)
+        raise ZeroDivisionError
+    assert waiting() == [{"number": 2}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_running_worker_plans_on_the_connection_of_the_change(committed: None) -> None:
+    """Where procrastinate has connections of its own, as in every worker."""
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
+    def work() -> None:
+        try:
+            with transaction.atomic():
+                enqueue(NAME, number=1)
+                assert others() == []
+                raise ZeroDivisionError
+        finally:
+            connection.close()
+
+    def others() -> list[dict[str, object]]:
+        def look() -> list[dict[str, object]]:
+            try:
+                return waiting()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(look).result(timeout=10)
+
+    async def as_worker() -> None:
+        with app.replace_connector(DjangoConnector().get_worker_connector()) as working:
+            async with working.open_async():
+                await asyncio.get_running_loop().run_in_executor(None, work)
+
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(as_worker())
+    assert waiting() == []
 
 
 @pytest.mark.django_db
