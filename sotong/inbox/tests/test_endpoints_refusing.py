@@ -86,6 +86,20 @@ def test_without_a_script_a_refused_text_comes_back_as_a_draft(hana: Person, doy
     assert ">쓰던 답</textarea>" in page
 
 
+@pytest.mark.parametrize("name", ["reply", "note"])
+def test_without_a_script_a_text_that_no_form_takes_is_shown_once_more(
+    hana: Person, talk: Conversation, name: str
+) -> None:
+    page = f"http://testserver/desk/{talk.pk}/"
+    data = {"tab": "public", "text": "<b>끝까지 쓴 글</b>", "token": "nonsense"}
+    answer = browser(hana).post(reverse(f"inbox:{name}", args=[talk.pk]), data, headers={"Referer": page})
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert "알 수 없는 값이에요." in shown
+    assert "&lt;b&gt;끝까지 쓴 글&lt;/b&gt;</textarea>" in shown
+    assert f'href="{page}"' in shown
+
+
 @pytest.mark.parametrize(
     ("body", "status", "words"),
     [

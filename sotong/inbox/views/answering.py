@@ -123,6 +123,10 @@ def refused(request: HttpRequest, refusal: Refusal, *, aloud: bool = False) -> H
         if isinstance(refusal, NotThere):
             raise Http404
         if request.method == "POST":
+            if isinstance(refusal, BadForm) and (text := request.POST.get("text", "")):
+                # What its form refuses is no draft either: this page is the only place that has it.
+                context = {"refusal": refusal, "text": text, "before": _page_before(request)}
+                return render(request, "inbox/refused.html", context, status=refusal.status)
             messages.error(request, str(refusal))
             return SeeOther(_page_before(request))
     token = (refusal.facts.get("token") or uuid4()) if refusal.code in _ANEW else None
