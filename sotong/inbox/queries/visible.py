@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from django.db import connection
+from functools import cached_property
 
 from sotong.access.rules import Actor, Place, may
 from sotong.channels.models import Channel
+from sotong.channels.queries.seen import ChannelRow, channel_rows
 from sotong.inbox.models import Conversation
 from sotong.people.models import Person
-
-# A channel without teams is everyone's.
-VISIBLE = """
-    SELECT c.id, count(t.id) = 0 OR bool_or(m.id IS NOT NULL)
-    FROM channels_channel c LEFT JOIN channels_channel_teams t ON t.channel_id = c.id
-    LEFT JOIN people_team_members m ON m.team_id = t.team_id AND m.person_id = %s
-    GROUP BY c.id ORDER BY c.id
-"""
 
 
 @dataclass(frozen=True)
 class Visible:
-    """``ids``: channels whose conversations a person may read. ``is_all``: that is every channel there is."""
+    """``channels`` whose conversations a person may read, by name. ``is_all``: that is every channel there is."""
 
-    ids: tuple[int, ...]
+    channels: tuple[ChannelRow, ...]
     is_all: bool
+
+    @cached_property
+    def ids(self) -> tuple[int, ...]:
+        return tuple(channel.pk for channel in self.channels)
 
     def shows(self, conversation: Conversation) -> bool:
         """Whether a conversation belongs to one of them."""
@@ -50,8 +46,6 @@ def visible_to(person: Person) -> Visible:
     """The channels that ``person`` may read; none without ``inbox.read``."""
     if not may(person, "inbox.read"):
         return Visible((), is_all=False)
-    with connection.cursor() as cursor:
-        cursor.execute(VISIBLE, [person.pk])
-        rows = cursor.fetchall()
-    ids = tuple(pk for pk, is_visible in rows if is_visible)
-    return Visible(ids, is_all=len(ids) == len(rows))
+    rows = channel_rows(person)
+    admitting = tuple(row for row in rows if row.admits)
+    return Visible(admitting, is_all=len(admitting) == len(rows))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from sotong.access.addresses import row_id
 from sotong.channels.models import Channel
 from sotong.channels.queries.manifests import badge_of
+from sotong.channels.queries.seen import ChannelRow
 from sotong.design.rules import span_words
 from sotong.inbox.models import Conversation, Label
 from sotong.inbox.queries.lists import COUNTED_UP_TO, Filters, ListPage, Row, conversation_page, tab_counts
@@ -126,8 +127,7 @@ def listing(
     page = conversation_page(viewer, filters, after=after, size=size, visible=visible)
     desk = reverse("screens:desk")
     counts = tab_counts(viewer, replace(filters, label_id=None), MAIN_VIEWS, visible) if not after else {}
-    known = Channel.objects.only("name", "network", "mode").filter(pk__in=visible.ids).order_by("name")
-    names = {channel.pk: channel for channel in known}
+    names = {channel.pk: channel for channel in visible.channels}
     return Listing(
         tabs=tuple(_tab(desk, filters, view, counts) for view in MAIN_VIEWS),
         more_tabs=tuple(
@@ -170,7 +170,7 @@ def _tab(desk: str, filters: Filters, view: str, counts: dict[str, int]) -> Choi
     )
 
 
-def _narrowed(desk: str, filters: Filters, names: dict[int, Channel]) -> tuple[Choice, ...]:
+def _narrowed(desk: str, filters: Filters, names: dict[int, ChannelRow]) -> tuple[Choice, ...]:
     chips: list[Choice] = []
     if filters.channel_id is not None:
         channel = names.get(filters.channel_id)
@@ -217,7 +217,7 @@ def rows_of(
     page: ListPage,
     viewer: Person,
     filters: Filters,
-    channels: dict[int, Channel],
+    channels: dict[int, ChannelRow],
     *,
     at: datetime,
     current: int | None = None,

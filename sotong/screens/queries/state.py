@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from sotong.access.rules import Actor, may
 from sotong.channels.models import Channel, Hold
-from sotong.channels.queries.seen import LOST_AFTER, SLOW_AFTER, seen_channels
+from sotong.channels.queries.seen import LOST_AFTER, SLOW_AFTER, seen_rows
 from sotong.channels.rules.permits import BRAKE
 from sotong.channels.words import KINDS
 
@@ -44,8 +44,7 @@ def connection_shown(viewer: Actor) -> ShownConnection | None:
     if not (may(viewer, "channels.read") or may(viewer, "channels.manage")):
         return None
     now = timezone.now()
-    open_ones = seen_channels(viewer).exclude(mode=Channel.Mode.CLOSED).order_by("name")
-    channels = list(open_ones.only("name", "trouble", "healthy_at"))
+    channels = [row for row in seen_rows(viewer) if row.mode != Channel.Mode.CLOSED]
     url = reverse("channels:list")
     if not channels:
         return ShownConnection(_("이어진 채널 없음"), " dot-idle", url)
