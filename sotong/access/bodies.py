@@ -21,6 +21,8 @@ WHOLE_WITHIN = 60.0
 """Seconds within which a body must have come whole."""
 IN_HAND = 256
 """Bodies of one process at once: those that are coming, and those that are being answered."""
+SPOOLED_MOST = 512_000_000
+"""Bytes of all bodies together that are in temporary files: a session's cookie is not looked at yet when they come."""
 PIECE = 1 << 20
 """Bytes that are handed on at once."""
 
@@ -46,6 +48,20 @@ class Gone(Exception):
     """The sender left before its body was whole."""
 
 
+class Body:
+    """What has come so far. ``spooled``: bytes that are in a temporary file."""
+
+    def __init__(self) -> None:
+        self.file = SpooledTemporaryFile[bytes](max_size=IN_MEMORY)
+        self.size = self.spooled = 0
+
+    def take(self, piece: bytes) -> None:
+        """One piece more."""
+        self.size += len(piece)
+        self.spooled = self.size if self.size > IN_MEMORY else 0
+        self.file.write(piece)
+
+
 class WholeBodies:
     """An ASGI application before another, which gets every body at once and whole.
 
@@ -59,27 +75,30 @@ class WholeBodies:
         self._most, self._at_once = most, at_once
         self._coming: dict[asyncio.Timeout, None] = {}
         self._answered = 0
+        self._spooled = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _brings_one(scope):
             await self._inside(scope, _nothing, send)
             return
-        with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
-            try:
-                size = await self._read(scope, receive, body)
-            except Refused as refusal:
-                await _refuse(send, refusal.status)
-                return
-            except Gone:
-                return
+        body = Body()
+        try:
+            await self._read(scope, receive, body)
             self._answered += 1
             try:
-                await self._inside(_with_length(scope, size), _handing(body, size), send)
+                await self._inside(_with_length(scope, body.size), _handing(body.file, body.size), send)
             finally:
                 self._answered -= 1
+        except Refused as refusal:
+            await _refuse(send, refusal.status)
+        except Gone:
+            return
+        finally:
+            body.file.close()
+            self._spooled -= body.spooled
 
-    async def _read(self, scope: Scope, receive: Receive, body: SpooledTemporaryFile[bytes]) -> int:
-        """Fill ``body`` and answer its length in bytes. Raises ``Refused`` and ``Gone``."""
+    async def _read(self, scope: Scope, receive: Receive, body: Body) -> None:
+        """Fill ``body``. Raises ``Refused`` and ``Gone``."""
         most = self._most if session_named(scope["headers"]) else STRANGERS_MOST
         if _declared(scope) > most:
             raise Refused(413)
@@ -87,11 +106,28 @@ class WholeBodies:
         try:
             async with asyncio.timeout(WHOLE_WITHIN) as whole:
                 self._coming[whole] = None
-                return await _fill(body, receive, most)
+                await self._fill(body, receive, most)
         except TimeoutError as late:
             raise Refused(408) from late
         finally:
             self._coming.pop(whole, None)
+
+    async def _fill(self, body: Body, receive: Receive, most: int) -> None:
+        while True:
+            async with asyncio.timeout(SILENCE):
+                message = await receive()
+            if message["type"] == "http.disconnect":
+                raise Gone
+            before = body.spooled
+            body.take(message.get("body", b""))
+            self._spooled += body.spooled - before
+            if body.size > most:
+                raise Refused(413)
+            if self._spooled > SPOOLED_MOST:
+                raise Refused(503)
+            if not message.get("more_body", False):
+                body.file.seek(0)
+                return
 
     def _make_room(self) -> None:
         """Raises ``Refused`` where all that is at hand is being answered already."""
@@ -103,23 +139,6 @@ class WholeBodies:
         del self._coming[oldest]
         if not oldest.expired():
             oldest.reschedule(asyncio.get_running_loop().time())
-
-
-async def _fill(body: SpooledTemporaryFile[bytes], receive: Receive, most: int) -> int:
-    size = 0
-    while True:
-        async with asyncio.timeout(SILENCE):
-            message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Gone
-        piece = message.get("body", b"")
-        size += len(piece)
-        if size > most:
-            raise Refused(413)
-        body.write(piece)
-        if not message.get("more_body", False):
-            body.seek(0)
-            return size
 
 
 def _handing(body: SpooledTemporaryFile[bytes], size: int) -> Receive:

@@ -179,3 +179,23 @@ def test_where_all_are_being_answered_no_more_are_taken() -> None:
         assert await Sender(length(1), pieces=(b"c",)).visit(door) == 200
 
     asyncio.run(story())
+
+
+def test_of_disk_all_bodies_together_take_no_more_than_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "IN_MEMORY", 10)
+    monkeypatch.setattr(bodies, "SPOOLED_MOST", 40)
+
+    async def story() -> None:
+        inside = Inside()
+        door = WholeBodies(inside, most=1000)
+        idle = Sender(SESSION, length(99), pieces=(b"a" * 30,), then="silent")
+        waiting = asyncio.ensure_future(idle.visit(door))
+        await asyncio.sleep(0.01)
+        assert await Sender(SESSION, length(20), pieces=(b"b" * 20,)).visit(door) == 503
+        assert await Sender(SESSION, length(10), pieces=(b"c" * 10,)).visit(door) == 200  # in memory
+        waiting.cancel()
+        await asyncio.sleep(0.01)
+        assert await Sender(SESSION, length(20), pieces=(b"b" * 20,)).visit(door) == 200
+        assert inside.got == [b"c" * 10, b"b" * 20]
+
+    asyncio.run(story())

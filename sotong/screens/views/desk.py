@@ -45,6 +45,7 @@ def desk(request: HttpRequest, conversation_id: int | None = None) -> HttpRespon
     context["may_bulk"] = may(viewer, "inbox.bulk")
     context["has_channels"] = bool(context["list"].channels)
     context["connection"] = connection_shown(viewer)
+    context["without_channels"] = context["connection"] is None
     context["brake"] = brake_shown()
     context["welcome_url"] = reverse("people:welcome")
     return render(request, "screens/desk.html", context)
