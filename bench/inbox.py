@@ -149,10 +149,10 @@ def judge(verdict: Verdict, taken: Taken, queries: Queries) -> None:
 def main() -> int:
     parser = flags("inbox", __doc__ or "")
     parser.add_argument("--conversations", type=int, help="in the large house, instead of 1,000,000 (--small: 100,000)")
-    parser.add_argument("--rounds", type=int, help="of all kinds of requests, instead of 100 (--small: 12)")
+    parser.add_argument("--rounds", type=int, help="of all kinds of requests, instead of 100 (--small: 10)")
     parser.add_argument("--slow-list", default="", metavar="MS", help="a fault: the list answers that much later")
     asked = parser.parse_args()
-    size, rounds = (REDUCED, 12) if asked.small else (LARGE, 100)
+    size, rounds = (REDUCED, 10) if asked.small else (LARGE, 100)
     verdict = run(
         (asked.conversations or size, min(SMALL, (asked.conversations or size) // 2)),
         asked.rounds or rounds,
