@@ -96,7 +96,8 @@ def begin_connecting() -> Work | None:
         if connecting is None:
             return None
         if connecting.tries >= TRIES:
-            _end(connecting, State.FAILED, problem="Interrupted", detail="")
+            _wipe(connecting)
+            _end(connecting, State.FAILED, problem="Interrupted")
             return None
         Connecting.objects.filter(pk=connecting.pk).update(
             state=State.WORKING, tries=connecting.tries + 1, lease_until=Now() + LEASE, step="start"
@@ -106,6 +107,7 @@ def begin_connecting() -> Work | None:
         try:
             values = read_credentials(connecting)
         except KeyMissing:
+            _wipe(connecting)
             _end(connecting, State.FAILED, problem="KeyMissing")
             return None
         return Work(
@@ -134,6 +136,11 @@ def fail_connecting(*, work: Work, problem: str, detail: str, secrets: frozenset
         open_values = {name: value for name, value in work.values.items() if name not in secrets}
         connecting.credentials, connecting.key_id = keyring().seal(open_values, place(connecting, "credentials"))
         _end(connecting, State.FAILED, problem=problem, detail=detail)
+
+
+def _wipe(connecting: Connecting) -> None:
+    """Nobody knows any more which of the values are secrets: none is kept."""
+    connecting.credentials, connecting.key_id = b"", ""
 
 
 def _end(connecting: Connecting, state: str, *, problem: str = "", detail: str = "") -> None:

@@ -55,7 +55,7 @@ def offer_connecting() -> None:
 
 def connect(work: Work) -> None:
     """Do one try: ask the network who we are there, make the channel, then look at each permission."""
-    secrets: frozenset[str] = frozenset()
+    secrets = frozenset(work.values)
     try:
         manifest = registry.manifest(work.network)
         secrets = frozenset(field.name for field in manifest.credentials if field.is_secret)

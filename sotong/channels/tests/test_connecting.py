@@ -10,9 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.db.models.functions import Now
 
 from sotong.audit.models import Entry
-from sotong.channels.actions.connecting import begin_connecting, start_connecting
+from sotong.channels.actions.connecting import TRIES, begin_connecting, start_connecting
 from sotong.channels.actions.credentials import read_credentials
 from sotong.channels.jobs.connecting import connect
 from sotong.channels.models import Channel, Connecting
@@ -73,6 +74,18 @@ ANSWERS = {
     "a server that cannot": (501, {}, json.dumps({"error": "MethodNotImplemented"}), "NotTheNetwork"),
     "a redirect": (302, {"location": "https://elsewhere.example"}, "", "Temporary"),
 }
+
+
+@pytest.mark.django_db
+def test_a_try_whose_workers_died_keeps_no_secret() -> None:
+    values = {"handle": "brand.example", "app_password": SECRET}
+    start_connecting(manifest=registry.manifest("bluesky"), values=values, by=None, at=datetime.now(UTC))
+    for _ in range(TRIES):
+        assert begin_connecting() is not None
+        Connecting.objects.update(lease_until=Now())
+    assert begin_connecting() is None
+    row = Connecting.objects.get()
+    assert (row.state, row.problem, bytes(row.credentials)) == ("failed", "Interrupted", b"")
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-// Drafts: what is typed is kept in this browser at once and on the server at every pause.
+// Drafts: what is typed is kept in this browser at once and on the server at every pause, which then has it alone.
 import { csrfToken } from "../design/words.js";
 import { newToken } from "./tokens.js";
 
@@ -62,6 +62,8 @@ async function save(form, panel) {
     const { state, token } = await response.json();
     if (state === "sent") return clearSent(form, panel, body);
     if (state === "renewed") return renew(form, panel, body, token);
+    // The server has it now; what stays in a browser stays there after signing out.
+    if (read(keyOf(form, panel))?.text === body.get("text")) keep(keyOf(form, panel), null);
     if (shown) shown.textContent = body.get("text") ? form.dataset.draftSaved : "";
   } catch {
     // The browser still has it; say so instead of pretending.
