@@ -133,6 +133,8 @@ class Replay:
         if step.do.startswith("staff"):
             self._staff(step, local)
         elif step.do != "look":
+            if step.do == "reply":
+                self._wait_for_answers()
             self.player.play(step, None)
             say(f"{local} {step.by}: {step.text}", f"{local} {step.by}: {step.text}")
         if step.expect:
@@ -202,6 +204,7 @@ class Replay:
         _until(lambda: Message.objects.filter(remote_id__in=ids).count() >= len(ids) or None, ARRIVES_WITHIN)
 
     def _wait_for_answers(self) -> None:
+        """Nobody thanks for an answer that has not left; for some seconds it may be taken back, however fast the clock."""
         from sotong.channels.models import Delivery
         from sotong.inbox.models import Message
 
