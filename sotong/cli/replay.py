@@ -204,7 +204,7 @@ class Replay:
         _until(lambda: Message.objects.filter(remote_id__in=ids).count() >= len(ids) or None, ARRIVES_WITHIN)
 
     def _wait_for_answers(self) -> None:
-        """Nobody thanks for an answer that has not left; for some seconds it may be taken back, however fast the clock."""
+        """Nobody thanks for an answer that has not left: for some seconds it may still be taken back."""
         from sotong.channels.models import Delivery
         from sotong.inbox.models import Message
 
