@@ -10,7 +10,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.jobs import JobDeferrer
+from procrastinate.jobs import JobDeferrer, Status
 from procrastinate.manager import JobManager
 
 Work = TypeVar("Work", bound=Callable[..., None])
@@ -61,12 +61,15 @@ def enqueue(name: str, *, at: Any = None, once: str | None = None, **arguments: 
     if once is None:
         planned.defer(**arguments)
     else:
-        transaction.on_commit(partial(_wake, planned, arguments), robust=True)
+        transaction.on_commit(partial(_wake, planned, once, arguments), robust=True)
 
 
-def _wake(planned: JobDeferrer, arguments: dict[str, Any]) -> None:
+def _wake(planned: JobDeferrer, key: str, arguments: dict[str, Any]) -> None:
     from django.db import transaction
+    from procrastinate.contrib.django.models import ProcrastinateJob
 
+    if ProcrastinateJob.objects.filter(queueing_lock=key, status=Status.TODO.value).exists():
+        return  # asked first: the database writes each refused one into its log
     try:
         with transaction.atomic():
             planned.defer(**arguments)
