@@ -23,6 +23,7 @@ _BARE_LINK = re.compile(
     re.IGNORECASE,
 )
 _SIGN = regex.compile(r"\X")
+_UNSEEN = regex.compile(r"[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]*")
 _EMOJI_JOINERS = re.compile("[\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 
 
@@ -35,6 +36,11 @@ def measure(text: str, unit: str) -> int:
     if count is None:
         raise ValueError(f"{unit!r} is not one of {', '.join(_COUNTS)}")
     return count(text)
+
+
+def is_blank(text: str) -> bool:
+    """Whether a reader sees nothing of ``text``: white space, joiners and fillers alone, or not even those."""
+    return _UNSEEN.fullmatch(text) is not None
 
 
 def signs(text: str) -> list[str]:

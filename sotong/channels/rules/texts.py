@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sotong.language.length import measure
+from sotong.language.length import is_blank, measure
 from sotong.networks.contract import Capability, Limits, Manifest, PostRef, RemoteAccount, TextUnit
 
 
@@ -62,7 +62,7 @@ def refusal_of(
         return "cannot_direct"
     if is_reply and not is_direct and Capability.REPLY not in manifest.capabilities:
         return "cannot_reply"
-    if not text and not images:
+    if is_blank(text) and not images:
         return "empty"
     if len(images) > limits.images_max:
         return "images_refused"

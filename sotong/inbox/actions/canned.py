@@ -10,6 +10,7 @@ from sotong.audit.actions import record
 from sotong.channels.records import clean
 from sotong.inbox.models import CannedResponse
 from sotong.inbox.rules import refusals
+from sotong.language.length import is_blank
 from sotong.people.models import Person
 
 NAME_LONGEST = 80
@@ -24,9 +25,9 @@ def save_canned(*, canned_id: int | None, name: str, text: str, language: str, b
     """
     _check(by)
     title, said = " ".join(clean(name, 1000).split()), clean(text, TEXT_LONGEST + 1).strip()
-    if not title:
+    if is_blank(title):
         raise refusals.NameMissing
-    if not said:
+    if is_blank(said):
         raise refusals.EmptyText
     if len(title) > NAME_LONGEST or len(said) > TEXT_LONGEST:
         raise refusals.CannedTooLong(name=NAME_LONGEST, text=TEXT_LONGEST)

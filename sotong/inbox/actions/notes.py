@@ -13,6 +13,7 @@ from sotong.inbox.actions.opening import open_conversation, tell
 from sotong.inbox.models import Draft, Message
 from sotong.inbox.rules import refusals
 from sotong.jobs.face import enqueue
+from sotong.language.length import is_blank
 from sotong.people.models import Person
 
 LONGEST = 20_000
@@ -29,7 +30,7 @@ def add_note(*, conversation_id: int, text: str, token: UUID, by: Person, at: da
         earlier = Message.objects.filter(token=token).first()
         if earlier is not None:
             return _same(earlier, conversation.pk, by, said)
-        if not said:
+        if is_blank(said):
             raise refusals.EmptyText
         if len(said) > LONGEST:
             raise refusals.NoteTooLong(limit=LONGEST)

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from sotong.language.length import measure
+from sotong.language.length import is_blank, measure
 
 FAMILY = "👩‍👩‍👧‍👦"
 
@@ -67,3 +67,15 @@ def test_long_and_odd_texts_are_counted_in_time(seed: str, unit: str) -> None:
     assert measure(text, unit) > 0
     assert measure("\ud800" + text[:10], unit) > 0
     assert time.process_time() - started < 5.0  # seconds of the processor; a rule that runs away takes minutes
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n\t\u3000", "\u200b", "\u2060\ufeff\u00ad", "\u3164\uffa0\u115f", "\u2800", "\ufe0f\u200d"]
+)
+def test_a_text_of_which_nothing_is_seen_is_blank(text: str) -> None:
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["ㅋ", ".", "\u200b가", FAMILY, "❤️", "\u0301"])
+def test_a_text_of_which_something_is_seen_is_not_blank(text: str) -> None:
+    assert not is_blank(text)
