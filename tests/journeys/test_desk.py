@@ -211,6 +211,27 @@ def test_a_reply_taken_back_in_one_window_leaves_once_from_the_other(
     assert str(thread).count(text) == 1
 
 
+def test_what_two_windows_type_is_kept_from_both(desk: Callable[[], Page]) -> None:
+    one, other = desk(), desk()
+    for page in (one, other):
+        row(page, "lee_sora").click()
+        page.locator("#text-public").wait_for()
+    for page, text, said in (
+        (one, "한 창에서 쓰던 답", "초안 저장됨"),
+        (other, "다른 창에서 쓰던 답", "다른 창에서 쓴 초안이 있어요"),
+    ):
+        page.locator("#text-public").fill(text)
+        expect(page.locator("[data-draft-state]")).to_contain_text(said)
+    one.close()
+    other.close()
+    again = desk()
+    row(again, "lee_sora").click()
+    expect(again.locator("#text-public")).to_have_value("한 창에서 쓰던 답\n\n다른 창에서 쓰던 답")
+    expect(again.locator("[data-draft-state]")).to_contain_text("초안 저장됨")
+    kept = "Object.keys(localStorage).filter((key) => key.startsWith('sotong:draft:')).length"
+    assert again.evaluate(kept) == 0, "the server has it"
+
+
 def test_a_reply_that_cannot_arrive_says_why_and_what_to_do(desk: Callable[[], Page], customers: Customers) -> None:
     page = desk()
     row(page, "kim_river").click()

@@ -18,14 +18,29 @@ TABS = ("public", "direct", "note")
 LONGEST = 100_000
 
 
+class WrittenElsewhere(Exception):
+    """Another page has written this draft since."""
+
+
 def save_draft(
-    *, conversation_id: int, tab: str, text: str, by: Person, at: datetime, token: UUID | None = None
+    *,
+    conversation_id: int,
+    tab: str,
+    text: str,
+    by: Person,
+    at: datetime,
+    token: UUID | None = None,
+    page: str = "",
+    seen_ms: int = 0,
 ) -> Draft | None:
     """Keep what a person has typed; returns the draft with the token to send it with.
 
     ``token``: the draft that the page has. When that one was sent meanwhile, a late save changes nothing and the
     answer is None: a sent text must not come back as a draft. An empty text with no images deletes the draft's text
     but keeps its token.
+
+    ``page``: the open page that asks, which knows what was saved up to ``seen_ms`` (milliseconds since 1970). Raises
+    ``WrittenElsewhere`` where another one has written something else since: two pages do not write over each other.
     """
     if tab not in TABS:
         raise BadValue(field="tab")
@@ -39,14 +54,18 @@ def save_draft(
         rows = Draft.objects.select_for_update()
         try:
             draft, is_new = rows.get_or_create(
-                **place, defaults={"text": kept, "token": _free_token(token), "saved_at": at}
+                **place, defaults={"text": kept, "token": _free_token(token), "saved_at": at, "page": page}
             )
         except IntegrityError:
             # Another draft took the token at this very moment.
-            draft, is_new = rows.get_or_create(**place, defaults={"text": kept, "token": uuid4(), "saved_at": at})
+            values = {"text": kept, "token": uuid4(), "saved_at": at, "page": page}
+            draft, is_new = rows.get_or_create(**place, defaults=values)
         if not is_new:
-            draft.text, draft.saved_at = kept, at
-            draft.save(update_fields=["text", "saved_at"])
+            is_news = draft.page != page and draft.saved_ms > seen_ms
+            if page and is_news and draft.text.strip() not in kept:
+                raise WrittenElsewhere
+            draft.text, draft.saved_at, draft.page = kept, at, page
+            draft.save(update_fields=["text", "saved_at", "page"])
     return draft
 
 
@@ -94,8 +113,8 @@ def restore_draft(*, message: Message, by: Person, at: datetime) -> Draft:
     )
     if not is_new:
         draft.text = "\n\n".join(part for part in (message.text, draft.text) if part)[:LONGEST]
-        draft.saved_at = at
-        draft.save(update_fields=["text", "saved_at"])
+        draft.saved_at, draft.page = at, ""
+        draft.save(update_fields=["text", "saved_at", "page"])
     delivery = message.delivery
     images = list(delivery.media.order_by("position")) if delivery is not None else []
     start = draft.images.count()

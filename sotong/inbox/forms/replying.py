@@ -36,11 +36,13 @@ class NoteForm(forms.Form):
 
 
 class DraftForm(forms.Form):
-    """What is typed and not sent."""
+    """What is typed and not sent. ``page``, ``seen``: see ``save_draft``."""
 
     tab = tab_field()
     text = Text(max_length=TEXT_LONGEST)
     token = Token(required=False)
+    page = Token(required=False)
+    seen = Id(required=False)
 
 
 class TabForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from sotong.inbox.models.conversations import Conversation
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PERSON = settings.AUTH_USER_MODEL
 PRESENCE_LASTS = timedelta(seconds=20)
 """Pages say more often that they are still there; an older row means nothing."""
@@ -26,9 +27,16 @@ class Draft(models.Model):
     token = models.UUIDField(unique=True)
     """Becomes the delivery's or note's key: a form sent twice makes one message."""
     saved_at = models.DateTimeField(db_default=Now())
+    page = models.CharField(max_length=36, blank=True, default="")
+    """The open page that wrote it last; empty: none that says its name."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "conversation", "tab"], name="inbox_draft_once")]
+
+    @property
+    def saved_ms(self) -> int:
+        """Milliseconds since 1970, as scripts count them."""
+        return (self.saved_at - EPOCH) // timedelta(milliseconds=1)
 
 
 class DraftImage(models.Model):

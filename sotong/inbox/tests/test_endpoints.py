@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -45,7 +46,8 @@ def test_a_reply_leaves_once_and_can_be_taken_back(hana: Person, talk: Conversat
     assert back.status_code == 204
     kept = Draft.objects.get(person=hana)
     assert events(back)["sotong:undone"] == {
-        "tab": "public", "conversation": talk.pk, "text": "첫 줄\n둘째 줄", "token": str(kept.token),
+        "tab": "public", "conversation": talk.pk, "text": "첫 줄\n둘째 줄",
+        "token": str(kept.token), "savedMs": kept.saved_ms,
     }  # fmt: skip
     assert (Delivery.objects.get().state, kept.text) == ("cancelled", "첫 줄\n둘째 줄")
 
@@ -92,13 +94,32 @@ def test_a_note_stays_in_the_house(hana: Person, talk: Conversation) -> None:
 def test_drafts_are_kept_and_know_what_was_sent(hana: Person, talk: Conversation) -> None:
     client, token = browser(hana), str(uuid4())
     kept = post(client, "draft", talk.pk, tab="public", text="쓰는 중", token=token)
-    assert kept.json() == {"state": "kept"}
+    assert kept.json() == {"state": "kept", "saved_ms": Draft.objects.get().saved_ms}
     assert Draft.objects.get().text == "쓰는 중"
     reply_to(client, talk, "쓰는 중", token=token)
     assert post(client, "draft", talk.pk, tab="public", text="쓰는 중", token=token).json() == {"state": "sent"}
     other = post(client, "draft", talk.pk, tab="public", text="더 쓰는 중", token=token).json()
     assert other["state"] == "renewed" and other["token"] != token
     assert not Draft.objects.exists()
+
+
+def test_two_pages_do_not_write_over_each_others_draft(hana: Person, talk: Conversation) -> None:
+    client, token, one, other = browser(hana), str(uuid4()), str(uuid4()), str(uuid4())
+
+    def save(text: str, page: str, seen: int = 0) -> dict[str, Any]:
+        data = {"tab": "public", "text": text, "token": token, "page": page, "seen": seen}
+        return dict(post(client, "draft", talk.pk, **data).json())
+
+    first = save("한 창의 글", one)
+    assert save("다른 창의 글", other) == {"state": "elsewhere"}
+    assert Draft.objects.get().text == "한 창의 글"
+    assert save("한 창의 글, 더 씀", one)["state"] == "kept"  # its own late answer is no news to it
+    assert save("다른 창의 글", other, first["saved_ms"]) == {"state": "elsewhere"}
+    assert save("다른 창이 이어 쓴 한 창의 글, 더 씀", other)["state"] == "kept"  # nothing of it is lost
+    seen = Draft.objects.get().saved_ms
+    assert save("보고 고친 글", one, seen)["state"] == "kept"
+    assert save("", one)["state"] == "kept"
+    assert save("새 글", other)["state"] == "kept"
 
 
 def test_resolve_and_reopen(hana: Person, talk: Conversation) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from sotong.access import allow
 from sotong.channels.models import Delivery
-from sotong.inbox.actions.drafts import is_sent, next_token, save_draft
+from sotong.inbox.actions.drafts import WrittenElsewhere, is_sent, next_token, save_draft
 from sotong.inbox.actions.images import describe_draft_image
 from sotong.inbox.actions.notes import add_note
 from sotong.inbox.actions.replying import Reply, send_reply, undo_reply
@@ -85,6 +85,7 @@ def undo(request: HttpRequest, conversation_id: int, message_id: int) -> HttpRes
         raise NotThere
     draft = undo_reply(message_id=message_id, by=person_of(request), at=timezone.now())
     back: dict[str, object] = {"tab": draft.tab, "conversation": conversation_id, "token": str(draft.token)}
+    back["savedMs"] = draft.saved_ms
     if len(json.dumps(message.text)) <= HEADER_MAX:
         back["text"] = message.text
     if draft.images.exists():
@@ -95,16 +96,27 @@ def undo(request: HttpRequest, conversation_id: int, message_id: int) -> HttpRes
 @allow("inbox.reply")
 @answers
 def draft(request: HttpRequest, conversation_id: int) -> HttpResponse:
-    """Keep what is typed. ``state``: kept; sent (the very same text has left, or still may); renewed (the token is used
-    up by another text, or by a reply that never left: keep on with ``token``).
+    """Keep what is typed. ``state``: kept (at ``saved_ms``); sent (the very same text has left, or still may); renewed
+    (the token is used up by another text, or by a reply that never left: keep on with ``token``); elsewhere (not kept:
+    another page has written something else since).
     """
     given = read(DraftForm, request).cleaned_data
     me, token = person_of(request), given["token"]
-    kept = save_draft(
-        conversation_id=conversation_id, tab=given["tab"], text=given["text"], token=token, by=me, at=timezone.now()
-    )
+    try:
+        kept = save_draft(
+            conversation_id=conversation_id,
+            tab=given["tab"],
+            text=given["text"],
+            token=token,
+            page=str(given["page"] or ""),
+            seen_ms=given["seen"] or 0,
+            by=me,
+            at=timezone.now(),
+        )
+    except WrittenElsewhere:
+        return JsonResponse({"state": "elsewhere"})
     if kept is not None:
-        return JsonResponse({"state": "kept"})
+        return JsonResponse({"state": "kept", "saved_ms": kept.saved_ms})
     if is_sent(token=token, text=given["text"], by=me):
         return JsonResponse({"state": "sent"})
     fresh = next_token(conversation_id=conversation_id, tab=given["tab"], by=me)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from django.urls import reverse
@@ -19,7 +18,6 @@ from sotong.inbox.queries.threads import drafts_of
 from sotong.people.models import Person
 
 NOTE_MAX = 10_000
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ def _tab(name: str, conversation: Conversation, channel: Channel, draft: Draft |
         placeholder=_("우리끼리 볼 메모를 써요") if name == "note" else _("여기에 답을 써요"),
         text=draft.text if draft else "",
         token=draft.token if draft else uuid4(),
-        saved_ms=int((draft.saved_at - EPOCH).total_seconds() * 1000) if draft else 0,
+        saved_ms=draft.saved_ms if draft else 0,
         images=tuple(draft.images.all()) if draft else (),
         takes_images=name != "note" and takes_images(channel.network),
         is_current=is_current,

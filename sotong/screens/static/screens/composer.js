@@ -113,19 +113,20 @@ document.addEventListener("htmx:after:request", (event) => {
 document.addEventListener("htmx:finally:request", (event) => {
   if (underway.has(event.detail.ctx)) count(event.detail.ctx.sourceElement);
 });
-// An undone reply comes back into the composer: {"sotong:undone": {"text": …, "tab": …, "conversation": …, "token": …, "imagesUrl": …}}.
+// An undone reply comes back into the composer: {"sotong:undone": {"text": …, "tab": …, "conversation": …, "token": …, "savedMs": …, "imagesUrl": …}}.
 // Every window goes on with the token of the draft that it became.
 document.addEventListener("sotong:undone", (event) => {
   const form = composer();
-  const { text, tab = "public", conversation, token, imagesUrl } = event.detail ?? {};
+  const { text, tab = "public", conversation, token, savedMs, imagesUrl } = event.detail ?? {};
   if (!form || String(conversation) !== form.dataset.conversation) return;
   // Too long for a header: the server has it as the draft of the page.
   if (text === undefined) return void location.reload();
   const panel = form.querySelector(`[role="tabpanel"][data-tab="${CSS.escape(tab)}"]`);
   const field = panel?.querySelector("textarea");
   if (!field) return;
-  field.value = field.value ? `${text}\n${field.value}` : text;
+  field.value = field.value ? `${text}\n\n${field.value}` : text;
   panel.querySelector('input[name="token"]').value = token;
+  panel.dataset.savedAt = savedMs;
   form.querySelector(`[role="tab"][data-value="${CSS.escape(tab)}"]`)?.click();
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();

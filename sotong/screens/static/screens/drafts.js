@@ -5,8 +5,11 @@ import { newToken } from "./tokens.js";
 const PAUSE_MS = 600;
 const OLDEST_MS = 14 * 24 * 3600 * 1000;
 const timers = new Map();
+const PAGE = newToken();
 
-const keyOf = (form, panel) => `sotong:draft:${form.dataset.person}:${form.dataset.conversation}:${panel.dataset.tab}`;
+// Each open page keeps what it has typed under a name of its own: two windows do not write over each other.
+const placeOf = (form, panel) => `sotong:draft:${form.dataset.person}:${form.dataset.conversation}:${panel.dataset.tab}`;
+const keyOf = (form, panel) => `${placeOf(form, panel)}:${PAGE}`;
 
 function read(key) {
   try {
@@ -26,20 +29,36 @@ function keep(key, value) {
   }
 }
 
-/** Bring back what this browser knows and the server does not. */
+/** What pages before this one have typed and the server never got, the oldest first. */
+function left(place) {
+  const keys = Object.keys(localStorage).filter((key) => key === place || key.startsWith(`${place}:`));
+  return keys.map((key) => ({ key, ...read(key) })).sort((one, other) => (one.savedAt ?? 0) - (other.savedAt ?? 0));
+}
+
+/** Bring back what this browser knows and the server does not: beside what the server has, never instead of it. */
 export function restore(form) {
   for (const panel of form.querySelectorAll('[role="tabpanel"]')) {
-    const kept = read(keyOf(form, panel));
     const field = panel.querySelector("textarea");
-    if (!kept?.text || kept.savedAt < Date.now() - OLDEST_MS) continue;
-    const isNewer = kept.savedAt > Number(panel.dataset.savedAt || 0);
-    if (isNewer && kept.text !== field.value) {
-      field.value = kept.text;
-      if (kept.token) panel.querySelector('input[name="token"]').value = kept.token;
+    let isNew = false;
+    for (const { key, text, savedAt, token } of left(placeOf(form, panel))) {
+      if (text && savedAt >= Date.now() - OLDEST_MS && !field.value.includes(text)) {
+        if (!field.value && token) tokenOf(panel).value = token;
+        field.value = text.startsWith(field.value) ? text : `${field.value}\n\n${text}`;
+        isNew = true;
+      }
+      keep(key, null);
+    }
+    if (isNew) {
+      keepHere(form, panel);
       save(form, panel);
     }
   }
 }
+
+const keepHere = (form, panel) => {
+  const { value } = panel.querySelector("textarea");
+  keep(keyOf(form, panel), value ? { text: value, savedAt: Date.now(), token: tokenOf(panel).value } : null);
+};
 
 /** The text left: it is no draft any more. */
 export function forget(form, panel) {
@@ -51,7 +70,9 @@ async function save(form, panel) {
   const body = new URLSearchParams({
     tab: panel.dataset.tab,
     text: panel.querySelector("textarea").value,
-    token: panel.querySelector('input[name="token"]').value,
+    token: tokenOf(panel).value,
+    page: PAGE,
+    seen: panel.dataset.savedAt || 0,
   });
   const shown = form.querySelector("[data-draft-state]");
   try {
@@ -59,9 +80,11 @@ async function save(form, panel) {
       method: "POST", body, keepalive: true, headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
     });
     if (!response.ok) throw new Error(String(response.status));
-    const { state, token } = await response.json();
+    const { state, token, saved_ms: savedMs } = await response.json();
     if (state === "sent") return clearSent(form, panel, body);
     if (state === "renewed") return renew(form, panel, body, token);
+    if (state === "elsewhere") return void (shown && (shown.textContent = form.dataset.draftElsewhere));
+    panel.dataset.savedAt = Math.max(savedMs, Number(panel.dataset.savedAt) || 0);
     // The server has it now; what stays in a browser stays there after signing out.
     if (read(keyOf(form, panel))?.text === body.get("text")) keep(keyOf(form, panel), null);
     if (shown) shown.textContent = body.get("text") ? form.dataset.draftSaved : "";
@@ -97,9 +120,7 @@ export function watchDrafts(composer, panelOf) {
     const form = event.target.closest?.("#composer");
     const panel = event.target.closest?.('[role="tabpanel"]');
     if (!form || !panel || !event.target.matches("textarea")) return;
-    const key = keyOf(form, panel);
-    const { value } = event.target;
-    keep(key, value ? { text: value, savedAt: Date.now(), token: panel.querySelector('input[name="token"]').value } : null);
+    keepHere(form, panel);
     clearTimeout(timers.get(panel));
     timers.set(panel, setTimeout(() => save(form, panel), PAUSE_MS));
   });
