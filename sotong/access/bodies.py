@@ -27,6 +27,8 @@ PIECE = 1 << 20
 """Bytes that are handed on at once."""
 
 REFUSALS = {
+    400: "보내는 내용이 중간에 끊기거나 깨져서 받지 못했어요. 다시 보내 주세요.\n"
+    "It broke off or was malformed, and was not taken. Please send it again.\n",
     408: "보내는 내용이 제때 다 오지 않아서 받지 못했어요. 다시 보내 주세요.\n"
     "It did not arrive in time. Please send it again.\n",
     413: "보낸 내용이 너무 커서 받지 않았어요. 더 작게 줄여서 다시 보내 주세요.\n"
@@ -92,7 +94,8 @@ class WholeBodies:
         except Refused as refusal:
             await _refuse(send, refusal.status)
         except Gone:
-            return
+            # Where the body was broken, not its sender gone, somebody still reads this.
+            await _refuse(send, 400)
         finally:
             body.file.close()
             self._spooled -= body.spooled

@@ -18,6 +18,7 @@ from sotong.channels.rules.permits import BRAKE
 from sotong.channels.rules.texts import length_of, signed_as_automatic
 from sotong.egress.errors import Blocked
 from sotong.egress.rules import server_address
+from sotong.language.words import tidy
 from sotong.networks.contract import CredentialField, Manifest
 from sotong.people.forms.zones import ZoneField
 from sotong.people.models import Team
@@ -149,6 +150,12 @@ class ChannelForm(forms.Form):
             self.fields[f"hours-{day}"] = forms.CharField(
                 label=title, max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
             )
+
+    def clean_name(self) -> str:
+        name = tidy(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(FILL_IN)
+        return name
 
     def clean_acknowledgement(self) -> str:
         """Kept as it goes out: saying that it is automatic."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.utils.translation import get_language
@@ -154,3 +155,20 @@ def problem_words(problem: str) -> tuple[str, str]:
     """What happened, and what to do next."""
     what, advice = PROBLEMS.get(problem, UNEXPECTED)
     return str(what), str(advice)
+
+
+UNREAD = (
+    (re.compile(r"no (\S+)"), _("{0} 항목이 없어요")),
+    (re.compile(r"(\S+) is no text"), _("{0} 항목이 글이 아니에요")),
+    (re.compile(r"(\S+) is no list"), _("{0} 항목이 목록이 아니에요")),
+    (re.compile(r"(\S+) is longer than any network allows"), _("{0} 항목이 너무 길어요")),
+    (re.compile(r"not an object"), _("항목이 약속한 꼴이 아니에요")),
+)
+
+
+def unread_words(problem: str) -> str:
+    """Why an item was set aside, as far as connectors say it in one of these forms; else their own words."""
+    for form, said in UNREAD:
+        if found := form.fullmatch(problem):
+            return str(said).format(*found.groups())
+    return problem

@@ -46,16 +46,16 @@ def periodic(name: str, *, cron: str, queue: str = "default") -> Callable[[Work]
     return decorate
 
 
-def enqueue(name: str, *, at: Any = None, once: str | None = None, **arguments: Any) -> None:
+def enqueue(name: str, *, once: str | None = None, **arguments: Any) -> None:
     """Plan a job in the caller's transaction: it is there if the change is, and never starts before it.
 
-    ``at``: not before (aware datetime). ``once``: while a job of that key waits, another is not added. It is then a
+    ``once``: while a job of that key waits, another is not added. It is then a
     wake-up, planned when the transaction has committed: two transactions that plan the same key would wait for each
     other. A process that dies in between owes it, so such a job needs a sweep that finds what it was for.
     """
     from django.db import transaction
 
-    planned = app.configure_task(name, schedule_at=at, queueing_lock=once, allow_unknown=True)
+    planned = app.configure_task(name, queueing_lock=once, allow_unknown=True)
     # A worker's own connector has connections of its own; the change is on Django's.
     planned.job_manager = JobManager(DjangoConnector())
     if once is None:

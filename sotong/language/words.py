@@ -118,3 +118,16 @@ def _special(kind: str, found: str) -> Iterator[Word]:
 
 def _plain(text: str) -> list[str]:
     return [run for piece in re.findall(r"[^\W_]+", text) for run in runs(piece)]
+
+
+BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
+"""Letters that show nothing: fillers of Hangul, the empty Braille cell."""
+UNSEEN = {"Cc", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"}
+"""Control, unassigned and private characters, and spaces of every kind."""
+
+
+def tidy(name: str) -> str:
+    """A name in one form, without what cannot be seen: it must not pass for another's, nor turn a line round."""
+    letters = [c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c) != "Cf"]
+    seen = (" " if c in BLANK_LETTERS or unicodedata.category(c) in UNSEEN else c for c in letters)
+    return " ".join("".join(seen).split())

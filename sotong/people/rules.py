@@ -33,19 +33,6 @@ def address_of(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().lower()
 
 
-BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
-"""Letters that show nothing: fillers of Hangul, the empty Braille cell."""
-UNSEEN = {"Cc", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"}
-"""Control, unassigned and private characters, and spaces of every kind."""
-
-
-def tidy(name: str) -> str:
-    """A name in one form, without what cannot be seen: it must not pass for another's, nor turn a line round."""
-    letters = [c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c) != "Cf"]
-    seen = (" " if c in BLANK_LETTERS or unicodedata.category(c) in UNSEEN else c for c in letters)
-    return " ".join("".join(seen).split())
-
-
 def new_token() -> str:
     """A token for a one-time link: 256 bits, safe in a URL."""
     return secrets.token_urlsafe(32)

@@ -28,7 +28,7 @@ def blanked(text: str) -> str:
 
 
 class JsonFormatter(logging.Formatter):
-    """time (UTC), level, process, logger, message, and the traceback's last line where there is one."""
+    """time (UTC), level, process, logger, message, and the traceback of an error."""
 
     def format(self, record: logging.LogRecord) -> str:
         entry = {
@@ -38,6 +38,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": blanked(record.getMessage()),
         }
-        if record.exc_info:
+        # Of a refusal (403, 404) Django logs where it was raised: it is no fault, and would fill the disk.
+        if record.exc_info and record.levelno >= logging.ERROR:
             entry["trace"] = blanked(self.formatException(record.exc_info))
         return json.dumps(entry, ensure_ascii=False)

@@ -35,7 +35,7 @@ TRIES = 3
 
 
 def record_arrivals(*, channel_id: int, page: Page, at: datetime, since: str | None = None) -> int:
-    """Store what a page brought, its cursor and one job, in one transaction; returns how many were new.
+    """Store what a page brought and its cursor in one transaction, and wake who settles it; returns how many were new.
 
     ``since``: the cursor that the page was asked with. Where the channel's cursor has moved on meanwhile, the page is
     an old one: its items are stored, its cursor is not. An item that breaks the contract is stored and set aside.

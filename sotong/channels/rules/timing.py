@@ -22,7 +22,6 @@ POLL_LEASE = timedelta(seconds=30)
 """Asking twice at once does no harm (the cursor moves only from where it was asked), waiting for a dead worker does."""
 LOOKS_SENT = 12
 """How often a post that the network acknowledged is read back before we stop looking (about an hour)."""
-LOOKS_FAST = 8
 
 
 def lease_length(landing_time_max: timedelta, images: int = 0) -> timedelta:

@@ -45,7 +45,7 @@ def test_who_may_not_decide_sees_no_text(browse: Any, doubt: Delivery) -> None:
 
 @pytest.mark.parametrize("channel", ["", "x", "-1", "٣", "9" * 5000])
 def test_a_channel_that_is_no_number_is_no_channel(browse: Any, doubt: Delivery, channel: str) -> None:
-    assert browse("lead").post(reverse("channels:release"), {"channel": channel}).status_code == 403
+    assert browse("lead").post(reverse("channels:release"), {"channel": channel}).status_code == 404
 
 
 def test_looking_again_asks_for_a_look(browse: Any, doubt: Delivery) -> None:

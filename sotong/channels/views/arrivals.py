@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +25,8 @@ REPLAYED = 500
 def raw(request: HttpRequest, pk: int) -> HttpResponse:
     """The payload exactly as it came, as text. It may hold a customer's words, so looking at it is written down."""
     arrival = get_object_or_404(Arrival.objects.select_related("channel"), pk=pk, state=Arrival.State.SET_ASIDE)
+    if not may(person_of(request), "channels.decide", where=arrival.channel):
+        raise Http404
     text = read_raw(arrival=arrival, by=person_of(request), at=timezone.now())
     return render(request, "channels/_raw.html", {"text": text[:SHOWN], "is_cut": len(text) > SHOWN})
 
@@ -37,7 +38,7 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
     channel = get_object_or_404(Channel, pk=pk)
     person = person_of(request)
     if not may(person, "channels.decide", where=channel):
-        raise PermissionDenied
+        raise Http404  # what another team's channels are called, and that they are there, is theirs
     rows = Arrival.objects.filter(channel=channel, state=Arrival.State.SET_ASIDE)
     if one := request.POST.get("arrival", ""):
         number = row_id(one)

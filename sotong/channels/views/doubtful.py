@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -121,7 +120,7 @@ def release(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     channel = row_id(request.POST.get("channel", ""))
     if channel not in usable_ids(person, "channels.decide"):
-        raise PermissionDenied
+        raise Http404
     try:
         count = release_held(by=person, at=timezone.now(), channel_id=channel)
     except HoldInForce:

@@ -11,6 +11,7 @@ from sotong.channels.records import clean
 from sotong.inbox.models import CannedResponse
 from sotong.inbox.rules import refusals
 from sotong.language.length import is_blank
+from sotong.language.words import tidy
 from sotong.people.models import Person
 
 NAME_LONGEST = 80
@@ -24,8 +25,8 @@ def save_canned(*, canned_id: int | None, name: str, text: str, language: str, b
     Raises ``NameMissing``, ``EmptyText``, ``CannedTooLong``, ``BadValue`` for another language, ``NotThere``.
     """
     _check(by)
-    title, said = " ".join(clean(name, 1000).split()), clean(text, TEXT_LONGEST + 1).strip()
-    if is_blank(title):
+    title, said = tidy(clean(name, 1000)), clean(text, TEXT_LONGEST + 1).strip()
+    if not title:
         raise refusals.NameMissing
     if is_blank(said):
         raise refusals.EmptyText

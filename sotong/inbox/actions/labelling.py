@@ -12,7 +12,7 @@ from sotong.channels.records import clean
 from sotong.inbox.actions.opening import open_conversation, tell
 from sotong.inbox.models import Conversation, Label, Labelling
 from sotong.inbox.rules import refusals
-from sotong.language.length import is_blank
+from sotong.language.words import tidy
 from sotong.people.models import Person
 
 LONGEST = 40
@@ -42,8 +42,7 @@ def add_labels(
 
 
 def _put(conversation: Conversation, wanted: set[int], new_name: str, by: Person) -> list[Label]:
-    name = " ".join(clean(new_name, 1000).split())
-    name = "" if is_blank(name) else name
+    name = tidy(clean(new_name, 1000))
     if len(name) > LONGEST:
         raise refusals.LabelTooLong(limit=LONGEST)
     labels = list(Label.objects.filter(pk__in=wanted))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -111,13 +111,6 @@ def test_a_running_worker_plans_on_the_connection_of_the_change(committed: None)
     with pytest.raises(ZeroDivisionError):
         asyncio.run(as_worker())
     assert waiting() == []
-
-
-@pytest.mark.django_db
-def test_job_for_later_says_when() -> None:
-    later = datetime(2030, 1, 1, tzinfo=UTC)
-    enqueue(NAME, at=later)
-    assert ProcrastinateJob.objects.get(task_name=NAME).scheduled_at == later
 
 
 def sweep() -> None:

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from sotong.language.words import TEXT_MAX, normalised, prose, words
+from sotong.language.words import TEXT_MAX, normalised, prose, tidy, words
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,19 @@ def test_ten_times_the_text_takes_about_ten_times_as_long(seed: str) -> None:
     large = min(seconds(TEXT_MAX) for _ in range(5))
     assert large <= 12 * small + 0.02
     assert large < 0.25
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("  김\u00a0 나래 ", "김 나래"),
+        ("\u1100\u1175\u11b7나래", "김나래"),
+        ("김나래\u200b", "김나래"),
+        ("\u202e래나김", "래나김"),
+        ("김\n나래\x00", "김 나래"),
+        ("\u3164\u115f", ""),
+        ("Zoë O'Neil", "Zoë O'Neil"),
+    ],
+)
+def test_a_name_holds_nothing_that_cannot_be_seen(typed: str, name: str) -> None:
+    assert tidy(typed) == name

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sotong.language.words import tidy
 from sotong.people.forms.passwords import NewPasswordField, problem_of
 from sotong.people.forms.zones import ZoneField
 from sotong.people.models import Person
-from sotong.people.rules import address_of, tidy
+from sotong.people.rules import address_of
 
 LANGUAGE_CHOICES = [("ko", "한국어"), ("en", "English")]
 FILL_IN = _("여기를 채워 주세요.")

@@ -19,7 +19,6 @@ from sotong.people.rules import (
     link_state,
     new_token,
     refusal_of_change,
-    tidy,
 )
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
@@ -149,19 +148,3 @@ def test_every_role_and_level_has_its_words() -> None:
 )
 def test_an_address_has_one_form(typed: str, address: str) -> None:
     assert address_of(typed) == address
-
-
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
-        ("  김\u00a0 나래 ", "김 나래"),
-        ("\u1100\u1175\u11b7나래", "김나래"),
-        ("김나래\u200b", "김나래"),
-        ("\u202e래나김", "래나김"),
-        ("김\n나래\x00", "김 나래"),
-        ("\u3164\u115f", ""),
-        ("Zoë O'Neil", "Zoë O'Neil"),
-    ],
-)
-def test_a_name_holds_nothing_that_cannot_be_seen(typed: str, name: str) -> None:
-    assert tidy(typed) == name

@@ -13,7 +13,7 @@ def refusal_words(refused: ChangeRefused) -> str:
     return {
         Refusal.ONESELF: _("자기 자신의 것은 바꿀 수 없어요. 다른 관리자에게 부탁해 주세요."),
         Refusal.LAST_ADMINISTRATOR: _("마지막 관리자예요. 다른 사람을 먼저 관리자로 정해 주세요."),
-        Refusal.OWNER: _("회사를 만든 사람의 것은 본인만 바꿀 수 있어요."),
+        Refusal.OWNER: _("회사를 만든 사람의 역할, 권한과 열쇠는 본인만 바꿀 수 있어요."),
         Refusal.REASON_MISSING: _("왜 그렇게 하는지 적어 주세요."),
     }[refused.refusal]
 

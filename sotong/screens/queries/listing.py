@@ -79,7 +79,7 @@ class Listing:
 
 
 def filters_of(asked: QueryDict) -> Filters:
-    """The filters that an address asks for; anything unreadable counts as not asked."""
+    """The filters that an address asks for. An unknown view is the one that nobody may overlook: what nobody holds."""
     view = asked.get("view", "")
     channel, label = asked.get("channel", ""), asked.get("label", "")
     return Filters(

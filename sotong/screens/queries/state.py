@@ -48,21 +48,20 @@ def connection_shown(viewer: Actor) -> ShownConnection | None:
     url = reverse("channels:list")
     if not channels:
         return ShownConnection(_("이어진 채널 없음"), " dot-idle", url)
-    troubled = [channel for channel in channels if channel.trouble]
-    ages = [now - channel.healthy_at if channel.healthy_at else timedelta.max for channel in channels]
-    works = len(channels) - len(troubled)
-    if troubled:
-        down = ngettext("{name} 끊김 · 나머지 {n}개는 돼요", "{name} 끊김 · 나머지 {n}개는 돼요", works)
-        words = down.format(name=troubled[0].name, n=works)
-        return ShownConnection(words, " dot-danger", url)
-    oldest = max(ages)
-    if oldest > LOST_AFTER:
-        name = channels[ages.index(oldest)].name
-        return ShownConnection(_("{name} 확인이 늦어요").format(name=name), " dot-danger", url)
-    seconds = int(oldest.total_seconds())
-    checked = ngettext("채널 {n}개 · {s}초 전 확인", "채널 {n}개 · {s}초 전 확인", len(channels))
-    words = checked.format(n=len(channels), s=seconds)
-    return ShownConnection(words, " dot-warn" if oldest > SLOW_AFTER else "", url)
+    ages = {row: now - row.healthy_at if row.healthy_at else timedelta.max for row in channels}
+    troubled = [row for row in channels if row.trouble]
+    late = [row for row in channels if not row.trouble and ages[row] > LOST_AFTER]
+    good = [ages[row] for row in channels if not row.trouble and ages[row] <= LOST_AFTER]
+    parts = [_("{name} 끊김").format(name=row.name) for row in troubled[:1]]
+    if len(troubled) > 1:
+        parts.append(_("{n}개 더 끊김").format(n=len(troubled) - 1))
+    if late:
+        parts.append(_("{name} 확인이 늦어요").format(name=late[0].name))
+    if good:
+        checked = ngettext("채널 {n}개 · {s}초 전 확인", "채널 {n}개 · {s}초 전 확인", len(good))
+        parts.append(checked.format(n=len(good), s=int(max(good).total_seconds())))
+    dot = " dot-danger" if troubled or late else " dot-warn" if max(good) > SLOW_AFTER else ""
+    return ShownConnection(" · ".join(parts), dot, url)
 
 
 def brake_shown() -> ShownBrake | None:

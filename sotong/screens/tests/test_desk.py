@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -155,6 +157,28 @@ def test_the_top_names_no_channel_of_another_team(client_of, hana, care, press):
     assert "press 끊김" not in client.get(reverse("screens:desk")).content.decode()
     press.teams.get().members.add(hana)
     assert "press 끊김" in client.get(url).content.decode()
+
+
+def test_the_light_counts_only_what_was_checked_of_late(client_of, hana, care, press):
+    def said():
+        page = client_of(hana).get(reverse("screens:channels_state")).content.decode()
+        return re.sub(r"<[^>]*>", "", page), re.findall(r"dot[a-z -]*", page)[0]
+
+    now = timezone.now()
+    care.healthy_at = now - timedelta(seconds=30)
+    care.save()
+    press.teams.clear()
+    for trouble, age, words, dot in (
+        ("", timedelta(seconds=50), "채널 2개 · 5", "dot"),
+        ("", timedelta(seconds=90), "채널 2개 · 9", "dot dot-warn"),
+        ("", timedelta(hours=9), "press 확인이 늦어요 · 채널 1개 · 3", "dot dot-danger"),
+        ("Unauthorized", timedelta(seconds=5), "press 끊김 · 채널 1개 · 3", "dot dot-danger"),
+    ):
+        press.trouble, press.healthy_at = trouble, now - age
+        press.save()
+        shown, light = said()
+        assert words in shown
+        assert light.strip() == dot
 
 
 def test_who_may_not_see_channels_is_told_nothing_of_them(client_of, care):

@@ -3,8 +3,10 @@ import { csrfToken } from "../design/words.js";
 import { newToken } from "./tokens.js";
 
 const PAUSE_MS = 600;
+const LONGEST_MS = 2000;
 const OLDEST_MS = 14 * 24 * 3600 * 1000;
 const timers = new Map();
+const waiting = new Map();
 const PAGE = newToken();
 
 // Each open page keeps what it has typed under a name of its own: two windows do not write over each other.
@@ -67,6 +69,7 @@ export function forget(form, panel) {
 }
 
 async function save(form, panel) {
+  waiting.delete(panel);
   const body = new URLSearchParams({
     tab: panel.dataset.tab,
     text: panel.querySelector("textarea").value,
@@ -121,8 +124,11 @@ export function watchDrafts(composer, panelOf) {
     const panel = event.target.closest?.('[role="tabpanel"]');
     if (!form || !panel || !event.target.matches("textarea")) return;
     keepHere(form, panel);
+    // At every pause, and now and then where there is none.
+    waiting.set(panel, waiting.get(panel) ?? Date.now());
     clearTimeout(timers.get(panel));
-    timers.set(panel, setTimeout(() => save(form, panel), PAUSE_MS));
+    const wait = Math.max(0, Math.min(PAUSE_MS, waiting.get(panel) + LONGEST_MS - Date.now()));
+    timers.set(panel, setTimeout(() => save(form, panel), wait));
   });
   addEventListener("pagehide", () => {
     const form = composer();
