@@ -12,7 +12,6 @@ from sotong.audit.actions import record
 from sotong.bus.actions import announce
 from sotong.people.events import PersonChanged
 from sotong.people.models import Invitation, Person, Team
-from sotong.people.queries import company
 from sotong.people.rules import LINK_LIFE, LinkState, address_of, hash_of, link_state, new_token
 
 
@@ -126,7 +125,7 @@ def withdraw_invitation(*, invitation_id: int, by: Person, at: datetime) -> Invi
 
 
 @transaction.atomic
-def accept_invitation(*, token: str, name: str, password: str, language: str, at: datetime) -> Person:
+def accept_invitation(*, token: str, name: str, password: str, language: str, time_zone: str, at: datetime) -> Person:
     """Make the person whom the invitation describes. ``password`` is checked by the form. Raises ``LinkDead``."""
     invitation = Invitation.objects.select_for_update().filter(token_hash=hash_of(token)).first()
     if invitation is None:
@@ -134,7 +133,6 @@ def accept_invitation(*, token: str, name: str, password: str, language: str, at
     state = state_of(invitation, at)
     if state is not LinkState.OPEN:
         raise LinkDead(state)
-    house = company()
     person = Person.objects.create_user(
         email=invitation.email,
         password=password,
@@ -142,7 +140,7 @@ def accept_invitation(*, token: str, name: str, password: str, language: str, at
         roles=invitation.roles,
         authority=invitation.authority,
         language=language,
-        time_zone=house.time_zone if house else "",
+        time_zone=time_zone,
     )
     person.teams.set(Team.objects.filter(pk__in=invitation.teams))
     invitation.accepted_at = at

@@ -36,7 +36,7 @@ class NewPasswordForm(forms.Form):
 class AcceptForm(NewPasswordForm):
     """What someone who was invited says of themselves."""
 
-    field_order = ("name", "language", "password")
+    field_order = ("name", "language", "time_zone", "password")
     name = NameField(
         label=_("이름"),
         max_length=80,
@@ -44,6 +44,7 @@ class AcceptForm(NewPasswordForm):
         error_messages={"required": FILL_IN},
     )
     language = forms.ChoiceField(label=_("내가 쓰는 말"), choices=LANGUAGE_CHOICES, widget=SideBySide)
+    time_zone = ZoneField(guess=True, help_text=_("모든 시각을 이 시간대로 보여요."))
 
 
 class PreferencesForm(forms.Form):

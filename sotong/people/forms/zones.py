@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel.dates import get_timezone_location
+from babel.core import Locale, get_global
 from django import forms
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -42,18 +42,32 @@ def _choices(language: str, day: int) -> Groups:
     groups: dict[str, list[tuple[str, str]]] = {name: [] for name in REGIONS}
     for zone in available_timezones():
         region = zone.partition("/")[0]
-        if region in groups and is_time_zone(zone):
+        if region in groups and zone == one_name(zone) and is_time_zone(zone):
             groups[region].append((zone, f"{_city(zone, language)} (UTC{offset(zone, moment)})"))
     shown = [(str(REGIONS[name]), sorted(found, key=lambda item: item[1])) for name, found in groups.items()]
     seoul = ("Asia/Seoul", f"{_city('Asia/Seoul', language)} (UTC{offset('Asia/Seoul', moment)})")
     return [(str(_("자주 써요")), [seoul, ("UTC", "UTC")]), *shown]
 
 
+def one_name(zone: str) -> str:
+    """Of the names that a city's zone has had the one of today: Asia/Kolkata for Asia/Calcutta."""
+    name: str = get_global("zone_aliases").get(zone, zone) if zone.partition("/")[0] in REGIONS else zone
+    return name
+
+
+@cache
+def _former() -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for former, today in get_global("zone_aliases").items():
+        names.setdefault(today, []).append(former)
+    return names
+
+
 def _city(zone: str, language: str) -> str:
-    try:
-        return str(get_timezone_location(ZoneInfo(zone), locale=language, return_city=True))
-    except LookupError:
-        return zone.rpartition("/")[2].replace("_", " ")
+    """Its city in ``language``: CLDR keeps some under a former name."""
+    known = Locale.parse(language).time_zones
+    cities = (known.get(name, {}).get("city") for name in (zone, *_former().get(zone, [])))
+    return next(filter(None, cities), zone.rpartition("/")[2].replace("_", " "))
 
 
 def offset(zone: str, moment: datetime) -> str:
@@ -71,3 +85,9 @@ class ZoneField(forms.ChoiceField):
         super().__init__(choices=zone_choices, **options)
         if guess:
             self.widget.attrs["data-zone-guess"] = ""
+
+    def prepare_value(self, value: Any) -> Any:
+        return one_name(value) if isinstance(value, str) else value
+
+    def to_python(self, value: Any) -> str:
+        return one_name(str(super().to_python(value)))

@@ -25,7 +25,7 @@ from sotong.people.rules import LinkState
 from sotong.people.tests.conftest import AT, SECRET
 
 WHO: dict[str, Any] = {"email": "Dan@Hansori.example", "name": "최단", "roles": ["lead", "agent"], "authority": 2}
-ACCEPT: dict[str, Any] = {"name": "최단", "password": SECRET, "language": "ko"}
+ACCEPT: dict[str, Any] = {"name": "최단", "password": SECRET, "language": "ko", "time_zone": "America/New_York"}
 pytestmark = pytest.mark.django_db
 
 
@@ -35,7 +35,7 @@ def test_an_invitation_becomes_the_person_it_describes(narae: Person) -> None:
     assert token not in str(Invitation.objects.values().get())
     person = accept_invitation(token=token, **ACCEPT, at=AT + timedelta(hours=23))
     assert (person.email, person.roles, person.authority) == ("dan@hansori.example", ["agent", "lead"], 2)
-    assert (person.is_owner, person.time_zone) == (False, "Asia/Seoul")
+    assert (person.is_owner, person.time_zone) == (False, "America/New_York")
     assert list(person.teams.all()) == [team]
     invitation.refresh_from_db()
     assert invitation.person == person

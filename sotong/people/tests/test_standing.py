@@ -254,7 +254,7 @@ class TestWhoeverPostsByHand:
     def test_cannot_choose_who_an_invitation_makes(self, narae: Person, browser_of: Any, client: Any) -> None:
         posted = {"email": "dan@hansori.example", "roles": ["agent"], "authority": "1"}
         link = browser_of(narae).post("/people/invite/", posted).context["link"]
-        wanted = {"name": "최단", "password": SECRET, "language": "ko"}
+        wanted = {"name": "최단", "password": SECRET, "language": "ko", "time_zone": "Asia/Seoul"}
         client.post(
             link, {**wanted, "roles": "administrator", "authority": "4", "email": "x@x.example", "is_owner": "1"}
         )

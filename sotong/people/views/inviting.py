@@ -27,7 +27,7 @@ from sotong.people.actions.inviting import (
 from sotong.people.actions.passwords import find_reset_link, use_reset_link
 from sotong.people.forms import AcceptForm, InvitationForm, NewPasswordForm
 from sotong.people.models import Invitation, Person
-from sotong.people.queries import person_of
+from sotong.people.queries import company, person_of
 from sotong.people.rules import LinkState, hash_of
 from sotong.people.views.first_run import BACKEND
 from sotong.people.views.words import dead_link_words
@@ -98,7 +98,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     state = state_of(row, timezone.now()) if row else LinkState.WITHDRAWN
     if row is None or state is not LinkState.OPEN:
         return _dead(request, state)
-    start = {"name": row.name, "language": get_language() or "ko"}
+    house = company()
+    start = {"name": row.name, "language": get_language() or "ko", "time_zone": house.time_zone if house else ""}
     form = AcceptForm(request.POST or None, initial=start, person=Person(email=row.email, name=row.name))
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "invitation": row}
