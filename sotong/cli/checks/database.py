@@ -13,8 +13,6 @@ from sotong.settings.options import Options, options
 FOLLOW = ("위 문장대로 해 주세요.", "Do as that sentence says.")
 SKEW = 5.0
 """Seconds by which this clock and the database's may differ."""
-CHECK_OLD = 15 * 60
-"""Seconds after which a channel's last check is too old to mean anything."""
 
 
 def look(chosen: Options, *, house_runs: bool) -> Iterator[Finding]:
@@ -38,6 +36,8 @@ def look(chosen: Options, *, house_runs: bool) -> Iterator[Finding]:
     migrated = _look_at_migrations()
     yield migrated
     if migrated.level == "ok":
+        if house_runs:
+            yield look_at_heartbeat()
         yield from _look_at_channels()
 
 
@@ -130,10 +130,37 @@ def _look_at_migrations() -> Finding:
     return ok("migrations", "모두 적용됐어요", "all applied")
 
 
+def look_at_heartbeat() -> Finding:
+    """Whether a worker has said of late that it lives: one that hangs still has its process."""
+    from django.db.models import Max
+    from django.utils import timezone
+    from procrastinate.contrib.django.models import ProcrastinateWorker
+
+    from sotong.jobs.jobs import SILENT_AFTER
+
+    last = ProcrastinateWorker.objects.aggregate(last=Max("last_heartbeat"))["last"]
+    seconds = (timezone.now() - last).total_seconds() if last is not None else None
+    if seconds is not None and seconds <= SILENT_AFTER:
+        return ok("heartbeat", f"worker가 {seconds:.0f}초 전에 살아 있었어요", f"the worker lived {seconds:.0f} s ago")
+    what = ("worker의 소식이 아직 없어요", "no sign of a worker yet")
+    if seconds is not None:
+        korean, english = age(seconds)
+        what = (f"worker가 {korean} 동안 소식이 없어요", f"no sign of the worker for {english}")
+    return fail(
+        "heartbeat",
+        what,
+        (
+            "worker 프로세스를 끝내 주세요. 소통이 다시 시작하고, 하던 일은 이어서 해요.",
+            "End the worker's process: the house starts another, which goes on with the work.",
+        ),
+    )
+
+
 def _look_at_channels() -> Iterator[Finding]:
     from django.utils import timezone
 
     from sotong.channels.models import Channel
+    from sotong.channels.queries.seen import LOST_AFTER
 
     now = timezone.now()
     for channel in Channel.objects.exclude(mode=Channel.Mode.CLOSED).order_by("pk"):
@@ -147,7 +174,7 @@ def _look_at_channels() -> Iterator[Finding]:
         if channel.trouble:
             said = f"{channel.trouble} {channel.trouble_detail}".strip()
             yield fail(what, (f"{korean} 전 확인: {said}", f"checked {english} ago: {said}"), doctor)
-        elif seconds > CHECK_OLD:
+        elif seconds > LOST_AFTER.total_seconds():
             yield warn(what, (f"마지막 확인이 {korean} 전이에요", f"last checked {english} ago"), doctor)
         else:
             yield ok(what, f"{korean} 전에 확인했어요", f"checked {english} ago")

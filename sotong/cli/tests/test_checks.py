@@ -180,3 +180,18 @@ def test_server_that_only_reports_its_own_errors_does_not_serve(port):
         Broken.status = 302
         assert is_serving("127.0.0.1", port)
         server.shutdown()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("seconds", "level"), [(None, "fail"), (3, "ok"), (90, "fail")])
+def test_a_worker_that_hangs_is_told(seconds: int | None, level: str) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_workers")
+        if seconds is not None:
+            cursor.execute(
+                "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s * interval '1 second')",
+                [seconds],
+            )
+    assert database.look_at_heartbeat().level == level
