@@ -11,7 +11,7 @@ from sotong.inbox.queries.visible import Visible
 from sotong.language.tokens import QueryTerms, tsquery
 
 CANDIDATES = 300
-"""Identities that are looked at: a surname alone has many."""
+"""Identities that are looked at, in no order: a surname alone has more than can be sorted at every key press."""
 
 _SEEN = """
     SELECT i.id, c.id FROM (
@@ -33,7 +33,9 @@ class Customer:
 
 
 def search_customers(terms: QueryTerms, visible: Visible, *, limit: int = 6) -> tuple[Customer, ...]:
-    """The last seen first. Only people in a conversation that the viewer may read are there at all."""
+    """The last seen first, among ``CANDIDATES`` of that name. Only people in a conversation that the viewer may read are
+    there at all.
+    """
     if not terms or not visible.ids:
         return ()
     ids = list(visible.ids)

@@ -10,13 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sotong.access import may
+from sotong.channels.events import DOUBTFUL
 from sotong.channels.models import Channel, Delivery
 from sotong.channels.queries.outcomes import Outcome, outcome_of
 from sotong.inbox.models import Conversation, Message
 from sotong.inbox.queries.threads import Image, Thread, ThreadMessage
 from sotong.people.models import Person
-
-DOUBTFUL = {Delivery.State.FAILED, Delivery.State.UNCONFIRMED, Delivery.State.HELD}
 
 
 @dataclass(frozen=True)
