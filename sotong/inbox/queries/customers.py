@@ -33,8 +33,8 @@ class Customer:
 
 
 def search_customers(terms: QueryTerms, visible: Visible, *, limit: int = 6) -> tuple[Customer, ...]:
-    """The last seen first, among ``CANDIDATES`` of that name. Only people in a conversation that the viewer may read are
-    there at all.
+    """The last seen first, among ``CANDIDATES`` of that name. Only people in a conversation that the viewer may read
+    are there at all.
     """
     if not terms or not visible.ids:
         return ()
