@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from functools import cache
 from pathlib import Path
 
@@ -50,9 +51,14 @@ def serve_static(request: Request, font: Path | None) -> Answer:
 
 
 async def serve_media(network: Network, request: Request) -> Answer:
-    """An image, to those who may see it; to all others it is not there."""
+    """An image, to those who may see it and to whoever has the address they were given; to others it is not there."""
     name = request.path.removeprefix("/media/")
-    mime = media_type(network.tables, name, _viewer(network, request))
+    key = request.query.get("key", "").encode()
+
+    def opens(audience: str) -> bool:
+        return hmac.compare_digest(key, network.media_key(name, audience).encode())
+
+    mime = media_type(network.tables, name, _viewer(network, request), opens)
     path = network.media_folder / name
     if mime is None or request.method not in {"GET", "HEAD"} or not path.is_file():
         return error_answer(Refusal(404, "not_found"), request.language)

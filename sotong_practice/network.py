@@ -122,6 +122,14 @@ class Network:
         ):
             self.record("appear", id=thing)
 
+    def seal(self, words: str) -> str:
+        """A proof that this network said ``words``: nobody else can make it, and it outlives a restart."""
+        return hmac.new(self.admin_secret.encode(), words.encode(), hashlib.sha256).hexdigest()
+
+    def media_key(self, name: str, exchange: str) -> str:
+        """What opens the image for whoever has its address, while a message of that exchange shows it."""
+        return self.seal(f"media {exchange} {name}")
+
     def is_admin(self, secret: str) -> bool:
         return hmac.compare_digest(secret.encode(), self.admin_secret.encode())
 

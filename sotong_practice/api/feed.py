@@ -32,7 +32,7 @@ async def feed(call: Call) -> Answer:
         await network.next_change(left)
     # With no cursor and nothing there yet, everything after this moment is new.
     cursor = show_cursor(found.cursor if found.things or after is not None else latest, network.world)
-    items: list[Any] = [item_shape(item, call.base, viewer, network.world) for item in found.things]
+    items: list[Any] = [item_shape(item, call.base, viewer, network) for item in found.things]
     if items:
         call.note_read("feed", [item["id"] for item in items], cursor=cursor)
     return json_answer({"items": items, "cursor": cursor, "has_more": found.has_more})

@@ -39,7 +39,7 @@ async def write(call: Call) -> Answer:
 
 
 def _sent(call: Call, message: Message, *, is_replay: bool) -> Answer:
-    answer = json_answer(message_shape(message, call.base, call.viewer), 200 if is_replay else 201)
+    answer = json_answer(message_shape(message, call.base, call.viewer, call.network), 200 if is_replay else 201)
     if is_replay:
         answer.headers["X-Practice-Replayed"] = "true"
     return answer
@@ -50,7 +50,9 @@ async def by_key(call: Call, key: str) -> Answer:
     call.note_read("by_key", [message.id for message in found], key=key)
     if not found:
         raise Refusal(404, "key_unknown")
-    return json_answer({"message": message_shape(found[0], call.base, call.viewer), "effects": len(found)})
+    return json_answer(
+        {"message": message_shape(found[0], call.base, call.viewer, call.network), "effects": len(found)}
+    )
 
 
 async def any_by_key(call: Call, key: str) -> Answer:
@@ -62,7 +64,7 @@ async def any_by_key(call: Call, key: str) -> Answer:
         shape = post_shape(posts[0], call.base, viewer)
         return json_answer({"kind": "post", "post": shape, "effects": len(posts)})
     if messages:
-        shape = message_shape(messages[0], call.base, viewer)
+        shape = message_shape(messages[0], call.base, viewer, call.network)
         return json_answer({"kind": "direct", "message": shape, "effects": len(messages)})
     raise Refusal(404, "key_unknown")
 
@@ -72,7 +74,7 @@ async def show(call: Call, message_id: str) -> Answer:
     if message is None or call.viewer.id not in {message.author.id, message.recipient.id}:
         raise Refusal(404, "message_unknown")
     call.note_read("message", [message.id])
-    return json_answer(message_shape(message, call.base, call.viewer))
+    return json_answer(message_shape(message, call.base, call.viewer, call.network))
 
 
 async def delete(call: Call, message_id: str) -> Answer:
@@ -94,7 +96,7 @@ async def exchanges(call: Call) -> Answer:
                 {
                     "exchange": one.id,
                     "with": account_shape(one.other, call.base),
-                    "last": message_shape(one.last, call.base, viewer),
+                    "last": message_shape(one.last, call.base, viewer, call.network),
                 }
                 for one in found.things
             ],
@@ -113,7 +115,7 @@ async def exchange(call: Call, handle: str) -> Answer:
         call.note_read("exchange", [one.id for one in found.things], cursor=cursor)
     return json_answer(
         {
-            "messages": [message_shape(one, call.base, viewer) for one in found.things],
+            "messages": [message_shape(one, call.base, viewer, call.network) for one in found.things],
             "cursor": cursor,
             "has_more": found.has_more,
         }

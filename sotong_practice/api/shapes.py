@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sotong_practice.api.fields import show_cursor
+from sotong_practice.network import Network
 from sotong_practice.rules import read_time, show_time
 from sotong_practice.state.things import Account, FeedItem, Image, Message, Post, Stretch
 
@@ -22,10 +23,11 @@ def account_shape(account: Account, base: str) -> dict[str, Any]:
     }
 
 
-def image_shape(image: Image, base: str) -> dict[str, Any]:
+def image_shape(image: Image, base: str, key: str = "") -> dict[str, Any]:
+    """``key``: opens an image that not everybody may see."""
     return {
         "id": image.id,
-        "url": f"{base}/media/{image.name}",
+        "url": f"{base}/media/{image.name}" + (f"?key={key}" if key else ""),
         "mime": image.mime,
         "width": image.width,
         "height": image.height,
@@ -56,7 +58,7 @@ def post_shape(post: Post, base: str, viewer: Account | None) -> dict[str, Any]:
     return shape
 
 
-def message_shape(message: Message, base: str, viewer: Account) -> dict[str, Any]:
+def message_shape(message: Message, base: str, viewer: Account, network: Network) -> dict[str, Any]:
     other = message.recipient if viewer.id == message.author.id else message.author
     shape: dict[str, Any] = {
         "id": message.id,
@@ -69,7 +71,9 @@ def message_shape(message: Message, base: str, viewer: Account) -> dict[str, Any
         "revision": message.revision,
         "deleted": message.deleted,
         "reply_to": message.reply_to,
-        "media": [image_shape(image, base) for image in message.images],
+        "media": [
+            image_shape(image, base, network.media_key(image.name, message.exchange)) for image in message.images
+        ],
         "url": f"{base}/messages/{other.handle}",
     }
     if viewer.id == message.author.id:
@@ -77,15 +81,15 @@ def message_shape(message: Message, base: str, viewer: Account) -> dict[str, Any
     return shape
 
 
-def item_shape(item: FeedItem, base: str, viewer: Account, world: str) -> dict[str, Any]:
+def item_shape(item: FeedItem, base: str, viewer: Account, network: Network) -> dict[str, Any]:
     return {
-        "id": f"{world}-{item.seq}",
+        "id": network.name_of(item.seq),
         "type": item.type,
         "reasons": list(item.reasons),
         "at": _time(item.at),
         "actor": account_shape(item.actor, base),
         "post": post_shape(item.post, base, viewer) if item.post is not None else None,
-        "message": message_shape(item.message, base, viewer) if item.message is not None else None,
+        "message": message_shape(item.message, base, viewer, network) if item.message is not None else None,
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, field
@@ -54,7 +53,7 @@ def meet(network: Network, request: Request) -> Visitor:
         language=language if language in {"ko", "en"} else "ko",
         theme=theme if theme in THEMES else "system",
         is_admin=hmac.compare_digest(cookies.get(ADMIN, "").encode(), admin_proof(network).encode()),
-        form_token=_seal(network, f"form:{session}"),
+        form_token=network.seal(f"form:{session}"),
     )
     if is_new:
         visitor.keep(SESSION, session)
@@ -69,13 +68,9 @@ def current_account(network: Network, request: Request) -> Account | None:
 
 def admin_proof(network: Network) -> str:
     """What the browser of somebody who knew the administrator's secret holds."""
-    return _seal(network, "admin")
+    return network.seal("admin")
 
 
 def _chosen(accounts: list[Account], handle: str) -> Account | None:
     named = [account for account in accounts if account.handle == handle] or accounts[-1:]
     return named[0] if named else None
-
-
-def _seal(network: Network, words: str) -> str:
-    return hmac.new(network.admin_secret.encode(), words.encode(), hashlib.sha256).hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection, Row
 
@@ -112,8 +112,13 @@ def feed(db: Connection, account: str, *, after: int | None, limit: int, own: bo
     return Stretch(things=items, cursor=span.end([item.seq for item in items]), has_more=has_more)
 
 
-def media_type(db: Connection, name: str, viewer: Account | None) -> str | None:
-    """The type of a stored image, or None where it is not there or this viewer may not see it."""
+def media_type(
+    db: Connection, name: str, viewer: Account | None, opens: Callable[[str], bool] = lambda audience: False
+) -> str | None:
+    """The type of a stored image, or None where it is not there or this viewer may not see it.
+
+    ``opens``: whether the key in the address is the one of that audience.
+    """
     row = db.execute("SELECT id, account, mime FROM media WHERE name = ?", (name,)).fetchone()
     if row is None:
         return None
@@ -125,7 +130,7 @@ def media_type(db: Connection, name: str, viewer: Account | None) -> str | None:
         return mime
     if viewer is not None and any(viewer.id in audience.split(".") for audience in audiences):
         return mime
-    return None
+    return mime if any(opens(audience) for audience in audiences) else None
 
 
 def owns_media(db: Connection, account: str, media_id: str) -> bool:

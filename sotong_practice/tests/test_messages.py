@@ -57,3 +57,20 @@ def test_an_image_of_a_message_is_seen_by_its_two_people_only(shared: Practice) 
     assert shared.request("GET", path).status == 404
     bada.call("DELETE", f"/api/messages/{message['id']}")
     assert care.get(path).status == 404
+
+
+def test_whoever_has_the_address_of_a_messages_image_is_served_until_the_message_is_gone(shared: Practice) -> None:
+    bada, care = shared.account("dm_address"), shared.account("dm_address_care")
+    images = [bada.call("POST", "/api/media", png(), **{"Content-Type": "image/png"}).json for _ in range(2)]
+    messages = [
+        bada.post("/api/messages", to="dm_address_care", text="", media=[{"id": one["id"]}]).json for one in images
+    ]
+    given = [one["message"]["media"][0]["url"] for one in care.feed()["items"]]
+    assert given == [one["media"][0]["url"] for one in messages]
+    first, second = ("/media/" + url.rpartition("/media/")[2] for url in given)
+    assert [shared.request("GET", path).status for path in (first, second)] == [200, 200]
+    bare, _, key = first.partition("?key=")
+    wrong = (bare, f"{bare}?key=", f"{bare}?key={key[:-1]}", f"{bare}?key=%ff", f"{second.partition('?')[0]}?key={key}")
+    assert [shared.request("GET", path).status for path in wrong] == [404] * len(wrong)
+    bada.call("DELETE", f"/api/messages/{messages[0]['id']}")
+    assert [shared.request("GET", path).status for path in (first, second)] == [404, 200]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -12,6 +13,8 @@ from sotong.egress.door import Egress
 from sotong.egress.errors import Blocked, EgressError
 from sotong.inbox.actions.media import Fetched, Wanted, begin_fetches, settle_fetches
 from sotong.inbox.rules import pictures
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 4
 TIMEOUT = 10.0
@@ -47,16 +50,21 @@ def _door(channel: Channel) -> Egress:
 
 
 def _ask(one: Wanted, door: Egress) -> bytes | str:
-    """The bytes, or why there will be none, or "" for another try."""
+    """The bytes, or why there will be none, or "" for another try. Whatever was wrong is logged."""
     try:
         answer = door.request("GET", one.url, timeout=TIMEOUT, max_bytes=BYTES_MAX)
-    except Blocked:
-        return "blocked"
-    except EgressError:
-        return ""
+    except EgressError as error:
+        _log(one, f"{type(error).__name__}: {error}")
+        return "blocked" if isinstance(error, Blocked) else ""
     if answer.status == 200:
         return answer.content
+    _log(one, f"HTTP {answer.status}")
     return "gone" if answer.status in NEVER else ""
+
+
+def _log(one: Wanted, reason: str) -> None:
+    """Without the address: it may be the secret that opens the image."""
+    log.warning("image %d of channel %d was not fetched: %s", one.media_id, one.channel.pk, reason)
 
 
 def _read(one: Wanted, answer: bytes | str) -> Fetched:
@@ -64,10 +72,11 @@ def _read(one: Wanted, answer: bytes | str) -> Fetched:
         return Fetched(one.media_id, problem=answer)
     try:
         picture = pictures.rewrite(answer, types=KEPT_TYPES, bytes_max=KEPT_BYTES, side_max=KEPT_SIDE)
-    except pictures.NotAPicture:
-        return Fetched(one.media_id, problem="not an image")
-    except pictures.TooManyPixels:
-        return Fetched(one.media_id, problem="too large")
+    except (pictures.NotAPicture, pictures.TooManyPixels) as error:
+        problem = "not an image" if isinstance(error, pictures.NotAPicture) else "too large"
+        _log(one, problem)
+        return Fetched(one.media_id, problem=problem)
     except pictures.Busy:
+        _log(one, "no memory free to unpack it")
         return Fetched(one.media_id)
     return Fetched(one.media_id, picture)

@@ -95,9 +95,12 @@ def test_images_are_kept_as_pixels_and_screens_are_told(ours, server, told):
 @pytest.mark.parametrize(
     ("path", "problem"), [("/bomb.png", "too large"), ("/page.svg", "not an image"), ("/gone.png", "gone")]
 )
-def test_what_will_never_be_an_image_is_asked_for_once(ours, server, path, problem):
+def test_what_will_never_be_an_image_is_asked_for_once(ours, server, path, problem, caplog):
     post(ours, server, path)
     fetch_waiting()
+    assert len(caplog.messages) == 1
+    assert ("HTTP 404" if problem == "gone" else problem) in caplog.messages[0]
+    assert path not in caplog.text
     again()
     assert fetch_waiting() == 0
     row = MessageMedia.objects.get()
