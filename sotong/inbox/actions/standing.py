@@ -13,7 +13,7 @@ from django.db import connection
 
 from sotong.inbox.events import Touched
 from sotong.inbox.models import Conversation
-from sotong.inbox.rules.previews import PREVIEW_LENGTH, SUBJECT_LENGTH, first_words
+from sotong.inbox.rules.previews import GONE, PREVIEW_LENGTH, SUBJECT_LENGTH, preview_of
 from sotong.inbox.rules.standing import COUNTS_NOT, TROUBLE, gravest_trouble
 
 COUNTED = """
@@ -42,11 +42,17 @@ SELECT a.conversation_id, a.answered_id, a.answered_at, a.first_answer, a.first_
               AND m.id > a.answered_id AND (a.answered_at IS NULL OR m.posted_at >= a.answered_at)) AS waiting_since
 FROM a
 """
-ENDS = """
-SELECT c.id, first.text, newest.id, kept.text
+# The description of its first picture, where a message has no words; without pictures null.
+ALT = """CASE WHEN m.text !~ '\\S' THEN coalesce(
+        (SELECT alt FROM inbox_messagemedia w WHERE w.message_id = m.id ORDER BY position LIMIT 1),
+        (SELECT alt FROM channels_deliverymedia w WHERE w.delivery_id = m.delivery_id ORDER BY position LIMIT 1)
+    ) END AS alt"""
+ENDS = f"""
+SELECT c.id, first.text, first.alt, newest.id, kept.id, kept.text, kept.alt
 FROM unnest(%(ids)s::bigint[]) AS c (id)
 LEFT JOIN LATERAL (
-    SELECT left(text, 2000) AS text FROM inbox_message WHERE conversation_id = c.id AND direction = 'inbound'
+    SELECT left(m.text, 2000) AS text, {ALT} FROM inbox_message m
+    WHERE conversation_id = c.id AND direction = 'inbound'
     ORDER BY posted_at, network_order, id LIMIT 1
 ) first ON true
 LEFT JOIN LATERAL (
@@ -54,12 +60,12 @@ LEFT JOIN LATERAL (
     ORDER BY posted_at DESC, network_order DESC, id DESC LIMIT 1
 ) newest ON true
 LEFT JOIN LATERAL (
-    SELECT left(text, 2000) AS text FROM inbox_message
+    SELECT m.id, left(m.text, 2000) AS text, {ALT} FROM inbox_message m
     WHERE conversation_id = c.id AND direction <> 'note' AND deleted_at IS NULL AND NOT is_automatic
           AND NOT EXISTS (SELECT 1 FROM channels_delivery d WHERE d.id = delivery_id AND d.state = 'cancelled')
     ORDER BY posted_at DESC, network_order DESC, id DESC LIMIT 1
 ) kept ON true
-"""
+"""  # noqa: S608
 SAVE = """
 UPDATE inbox_conversation SET state = %s, snoozed_until = %s, reopened = %s, outcome = %s, outcome_reason = %s,
     resolved_at = %s, subject = %s, preview = %s, last_at = %s, last_message_id = %s, last_inbound_id = %s,
@@ -104,9 +110,9 @@ def recount(conversations: Sequence[Conversation]) -> dict[int, Counted]:
         if conversation.pk not in counted:
             continue
         found = counted[conversation.pk]
-        first, newest, kept = ends[conversation.pk]
-        conversation.subject = first_words(first or "", SUBJECT_LENGTH)
-        conversation.preview = first_words(kept or "", PREVIEW_LENGTH)
+        first, first_alt, newest, kept_id, kept, kept_alt = ends[conversation.pk]
+        conversation.subject = preview_of(first or "", SUBJECT_LENGTH, picture_alt=first_alt)
+        conversation.preview = preview_of(kept, PREVIEW_LENGTH, picture_alt=kept_alt) if kept_id else GONE
         conversation.last_message_id = newest or 0
         conversation.last_at = found.last_at
         conversation.last_inbound_id = found.last_inbound

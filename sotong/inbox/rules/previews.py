@@ -1,10 +1,15 @@
-"""First words, safe to show in a list."""
+"""First words, safe to show in a list, and what stands there where a message has no words."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-SPACE = re.compile(r"\s+")
+PICTURE = "\ufffc"
+"""Stored before a picture's description where it stands for words (Unicode: an object takes this place)."""
+GONE = "\x7f"
+"""Stored where nothing stands any more: whatever was said is deleted."""
+SPACE = re.compile(rf"[\s{PICTURE}{GONE}]+")
 SUBJECT_LENGTH = 120
 PREVIEW_LENGTH = 200
 MENTIONS = re.compile(r"(?:@[\w.\-@:]+ )+(?=\S)")
@@ -26,3 +31,27 @@ def first_words(text: str, length: int) -> str:
     cut = line[: length - 1]
     head, _, _ = cut.rpartition(" ")
     return (head if len(head) > length // 2 else cut).rstrip() + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a stored preview says; the words for a picture and for what is gone are the screen's."""
+
+    text: str = ""
+    """The first words, or of a picture its description."""
+    is_picture: bool = False
+    is_gone: bool = False
+
+
+def preview_of(text: str, length: int, *, picture_alt: str | None = None) -> str:
+    """What is stored of a message for lists, in no language of ours. ``picture_alt`` None: it shows no picture."""
+    if (words := first_words(text, length)) or picture_alt is None:
+        return words
+    return PICTURE + first_words(picture_alt, length)
+
+
+def read_preview(stored: str) -> Preview:
+    """What ``preview_of`` or ``GONE`` stands for."""
+    if stored.startswith(PICTURE):
+        return Preview(stored.removeprefix(PICTURE), is_picture=True)
+    return Preview("", is_gone=True) if stored == GONE else Preview(stored)

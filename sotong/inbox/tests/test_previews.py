@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sotong.inbox.rules.previews import first_words
+from sotong.inbox.rules.previews import GONE, Preview, first_words, preview_of, read_preview
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,23 @@ def test_mentions_in_front_are_left_out(text: str, shown: str) -> None:
 def test_long_texts_end_at_a_word() -> None:
     assert first_words("가나다 라마바 사아자", 9) == "가나다 라마바…"
     assert len(first_words("가" * 5000, 100)) == 100
+
+
+@pytest.mark.parametrize(
+    ("text", "alt", "shown"),
+    [
+        ("안녕", "파란 칸", Preview("안녕")),
+        (" \n", "파란\n칸", Preview("파란 칸", is_picture=True)),
+        ("", "", Preview("", is_picture=True)),
+        ("", None, Preview("")),
+        ("\ufffc사진인 척", None, Preview("사진인 척")),
+        ("\x7f", None, Preview("")),
+    ],
+)
+def test_a_picture_stands_for_words_where_there_are_none(text: str, alt: str | None, shown: Preview) -> None:
+    assert read_preview(preview_of(text, 100, picture_alt=alt)) == shown
+
+
+def test_only_what_is_gone_says_so() -> None:
+    assert read_preview(GONE).is_gone
+    assert not read_preview("").is_gone

@@ -21,6 +21,7 @@ from sotong.inbox.models import Conversation, Label
 from sotong.inbox.queries.lists import COUNTED_UP_TO, Filters, ListPage, Row, conversation_page, tab_counts
 from sotong.inbox.queries.visible import Visible, visible_to
 from sotong.people.models import Person
+from sotong.screens.queries.previews import preview_words
 
 MAIN_VIEWS = ("mine", "unclaimed", "all")
 MORE_VIEWS = (("snoozed", "alarm-clock"), ("resolved", "circle-check"))
@@ -236,7 +237,7 @@ def rows_of(
             badge=badges.get(row.channel_id, ""),
             url=f"{opened[0]}{row.id}{opened[1]}",
             panel_url=f"{panel[0]}{row.id}{panel[1]}",
-            preview=row.preview or _("글쓴이가 지운 글이에요."),
+            preview=preview_words(row.preview),
             last_at=row.last_at,
             is_unread=row.is_unread and row.state != Conversation.State.RESOLVED,
             is_current=row.id == current,

@@ -115,7 +115,7 @@ def show_message(
         css="".join(f" {name}" for name, is_on in classes.items() if is_on),
         who=_who(message, is_note=is_note),
         at=message.posted_at,
-        text=message.text,
+        text=message.text if message.text.strip() else "",
         url=message.url if message.url.startswith(("https://", "http://")) else "",
         is_own=is_own,
         is_note=is_note,

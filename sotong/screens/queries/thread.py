@@ -22,6 +22,7 @@ from sotong.people.models import Person
 from sotong.screens.queries.dialogs import OUTCOMES
 from sotong.screens.queries.listing import query_of
 from sotong.screens.queries.messages import ShownMessage, messages_of
+from sotong.screens.queries.previews import preview_words
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def show_thread(
     return ShownThread(
         id=conversation.pk,
         name=conversation.identity.shown_name,
-        subject=conversation.subject,
+        subject=preview_words(conversation.subject) if conversation.subject else "",
         badge=badge_of(conversation.channel.network),
         is_practice=bool(manifest and manifest.is_practice),
         state=conversation.state,
@@ -211,4 +212,4 @@ def show_person(conversation: Conversation, around: Beside) -> ShownPerson:
 
 
 def _past(one: Past) -> ShownPast:
-    return ShownPast(one.at, reverse("screens:conversation", args=[one.id]), one.subject or _("글 없음"))
+    return ShownPast(one.at, reverse("screens:conversation", args=[one.id]), preview_words(one.subject))
