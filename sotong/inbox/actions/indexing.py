@@ -15,7 +15,10 @@ from sotong.language.search import analyse_texts
 BATCH = 300
 
 _CHOSEN = """
-    SELECT m.id, m.xmin::text, m.text, m.posted_at, m.deleted_at IS NOT NULL, c.channel_id, c.also_channels
+    SELECT m.id, m.xmin::text, m.text, m.posted_at,
+        m.deleted_at IS NOT NULL
+        OR EXISTS (SELECT 1 FROM channels_delivery d WHERE d.id = m.delivery_id AND d.state = 'cancelled'),
+        c.channel_id, c.also_channels
     FROM inbox_message m JOIN inbox_conversation c ON c.id = m.conversation_id
 """
 _UNINDEXED = _CHOSEN + " WHERE m.indexed_at IS NULL ORDER BY m.id DESC LIMIT %s"
@@ -53,18 +56,19 @@ def _index(sql: str, values: list[Any], client: LanguageClient | None, *, at: da
         rows = cursor.fetchall()
     if not rows:
         return 0
-    texts = ["" if is_deleted else text for _, _, text, _, is_deleted, _, _ in rows]
+    texts = ["" if is_gone else text for _, _, text, _, is_gone, _, _ in rows]
     found = analyse_texts(texts, client)
     written: list[dict[str, Any]] = []
-    for (pk, version, _, posted_at, is_deleted, channel_id, also), analysed in zip(rows, found, strict=True):
+    for (pk, version, _, posted_at, is_gone, channel_id, also), analysed in zip(rows, found, strict=True):
         terms = lexemes_of(
             analysed.terms,
             posted_at=posted_at,
             channel_ids=dict.fromkeys((channel_id, *also)),
             used_kiwi=analysed.used_kiwi,
         )
-        # What its author deleted is not found any more.
-        written.append({"id": pk, "version": version, "terms": [] if is_deleted else terms})
+        # What its author deleted, and a reply that was taken back before it left, is not found any more: the newest
+        # hit of a conversation is one that stands.
+        written.append({"id": pk, "version": version, "terms": [] if is_gone else terms})
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, [json.dumps(written, ensure_ascii=False), at])
         return len(rows) if cursor.rowcount else 0

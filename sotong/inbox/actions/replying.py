@@ -246,6 +246,8 @@ def note_delivery(event: DeliveryChanged) -> None:
         lock_origin(message.origin)
         if event.state == Delivery.State.SENT and not message.remote_id:
             adopt_receipt(message, message.delivery)
+        if event.state == Delivery.State.CANCELLED:
+            Message.objects.filter(pk=message.pk).update(indexed_at=None)
         rows = Conversation.objects.select_for_update(no_key=True, of=("self",)).select_related("channel")
         conversation = rows.get(pk=message.conversation_id)
         before = (conversation.waiting_since is not None, conversation.has_answer)

@@ -122,7 +122,12 @@ def _hits(ids: list[int]) -> tuple[Hit, ...]:
         for message in Message.objects.filter(pk__in=ids)
         .defer("search")
         .select_related(
-            "person", "conversation", "conversation__identity", "conversation__claimed_by", "conversation__assigned_to"
+            "person",
+            "delivery",
+            "conversation",
+            "conversation__identity",
+            "conversation__claimed_by",
+            "conversation__assigned_to",
         )
     }
     return tuple(Hit(found[pk], found[pk].conversation) for pk in ids if pk in found)

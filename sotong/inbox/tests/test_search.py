@@ -5,11 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
 from sotong.channels.models import Channel
 from sotong.inbox.actions.indexing import index_again, index_messages
+from sotong.inbox.actions.replying import send_reply, undo_reply
 from sotong.inbox.jobs.indexing import sweep, sweep_without_kiwi
 from sotong.inbox.models import Conversation, Message
 from sotong.inbox.queries.customers import search_customers
@@ -114,6 +116,18 @@ def test_an_edit_is_indexed_again_and_a_deleted_post_is_found_no_more(
     assert index_messages(kiwi, at=datetime.now(UTC)) == 1
     with_lexemes = Message.objects.filter(pk=message.pk).extra(where=["search @@ '''교환'''::tsquery"])
     assert not with_lexemes.exists()
+
+
+def test_a_reply_that_was_taken_back_gives_its_place_to_what_stands(
+    care: Channel, hana: Person, say: Callable[..., Conversation], at: datetime
+) -> None:
+    talk = say(care, "환불 언제 되나요")
+    sent = send_reply(conversation_id=talk.pk, tab="public", text="환불 안내예요", token=uuid4(), by=hana, at=at)
+    index_messages(None, at=at)
+    assert texts(find(hana, "환불", None)) == ["환불 안내예요"]
+    undo_reply(message_id=sent.message.pk, by=hana, at=at)
+    index_messages(None, at=at)
+    assert texts(find(hana, "환불", None)) == ["환불 언제 되나요"]
 
 
 @pytest.mark.parametrize(("once", "at_once", "few"), [(1_500, 1, 0), (0, 1, 0), (0, 250, 0), (0, 250, 200)])

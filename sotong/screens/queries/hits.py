@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from sotong.access import may
 from sotong.access.addresses import row_id
-from sotong.channels.models import Channel
+from sotong.channels.models import Channel, Delivery
 from sotong.channels.queries.manifests import badge_of
 from sotong.inbox.models import Label
 from sotong.inbox.queries.customers import search_customers
@@ -26,8 +26,10 @@ from sotong.language.marks import Part, one_line, parts, read_stretches, stretch
 from sotong.language.masking import masked
 from sotong.people.models import Person
 from sotong.screens.queries.listing import STATES, Choice, view_words
+from sotong.screens.queries.messages import DOUBTFUL
 
 SNIPPET = 180
+NOT_THERE = DOUBTFUL | {Delivery.State.CANCELLED}
 READ = 20_000
 """Characters of a message in which the words are marked."""
 
@@ -42,6 +44,8 @@ class ShownHit:
     at: datetime
     writer: str
     """Who of us wrote it; empty: the customer."""
+    doubt: str
+    """The state of our reply, where it did not leave or that is not known; else empty."""
     is_note: bool
     is_direct: bool
     state_words: str
@@ -164,6 +168,7 @@ def _row(hit: Hit, snippet: tuple[Part, ...], channels: dict[int, Channel]) -> S
         parts=snippet,
         at=message.posted_at,
         writer=(message.person.shown_name if message.person else _("우리")) if ours else "",
+        doubt=message.delivery.state if message.delivery and message.delivery.state in NOT_THERE else "",
         is_note=message.direction == message.Direction.NOTE,
         is_direct=conversation.is_direct,
         state_words=_(state[0]) if state else "",

@@ -48,6 +48,8 @@ class ShownMessage:
     text: str
     url: str
     is_own: bool
+    is_withdrawn: bool
+    """Our reply, taken back before it left."""
     is_note: bool
     is_direct: bool
     is_automatic: bool
@@ -97,12 +99,13 @@ def show_message(
     """``may_decide``: whether the viewer decides about what may not have left."""
     is_note = message.direction == Message.Direction.NOTE
     is_own = message.direction == Message.Direction.OUTBOUND
+    is_withdrawn = message.delivery_state == Delivery.State.CANCELLED
     classes = {
         "msg-note": is_note,
         "msg-own": is_own,
         "msg-auto": message.is_automatic,
         "msg-dm": message.is_direct,
-        "msg-gone": message.deleted_at is not None,
+        "msg-gone": message.deleted_at is not None or is_withdrawn,
     }
     is_undoable = bool(
         message.delivery_state == Delivery.State.DUE
@@ -118,6 +121,7 @@ def show_message(
         text=message.text if message.text.strip() else "",
         url=message.url if message.url.startswith(("https://", "http://")) else "",
         is_own=is_own,
+        is_withdrawn=is_withdrawn,
         is_note=is_note,
         is_direct=message.is_direct,
         is_automatic=message.is_automatic,

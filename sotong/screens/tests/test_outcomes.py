@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Value
 
 from sotong.channels.actions.deliveries import draw_key
 from sotong.channels.models import Channel, Delivery
@@ -92,6 +94,20 @@ def test_in_english_every_word_of_it_is_english(client_of, hana, answered):
     seen = under_the_reply(client_of(hana), answered("failed", problem="Rejected"))
     assert "Change the text and send it as a new reply." in seen
     assert not re.search("[가-힣]", seen)
+
+
+def test_a_reply_that_is_not_there_is_marked_in_the_thread_and_among_the_hits(client_of, hana, answered):
+    client = client_of(hana)
+    gone, stands = answered("cancelled"), answered("due")
+    shown = client.get(f"/desk/{gone.pk}/messages").content.decode()
+    assert "msg-own msg-gone" in shown
+    assert "거둔 답" in shown
+    assert "거둔 답" not in client.get(f"/desk/{stands.pk}/messages").content.decode()
+    # Those that were indexed before they were taken back, or did not leave.
+    Message.objects.update(search=SearchVector(Value("껐다"), config="simple"))
+    hits = client.get("/desk/search?q=껐다").content.decode()
+    assert hits.count('class="conv"') == 2
+    assert hits.count("보내지 않기로 했어요") == 1
 
 
 def test_a_doubtful_delivery_names_the_customer_and_leads_to_the_conversation(client_of, narae, answered):
