@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from sotong.channels.models import Channel
 from sotong.contacts.models import Contact, Identity
-from sotong.inbox.models import Conversation, Draft
+from sotong.inbox.models import Conversation, Draft, Message
 from sotong.inbox.models.desk import PRESENCE_LASTS
 from sotong.inbox.queries.visible import Visible, visible_to
 from sotong.people.models import Person
@@ -163,6 +163,15 @@ def thread(viewer: Person, conversation_id: int, *, before: int = 0, size: int =
     shown = tuple(_message(row) for row in reversed(rows[:size]))
     older = shown[0].id if len(rows) > size else 0
     return Thread(conversation, shown, older, (rows[0][0] or 0) if rows else 0, visible)
+
+
+def has_public_target(found: Thread) -> bool:
+    """Whether a post of the customer still stands that a public reply would answer."""
+    inbound = Message.Direction.INBOUND
+    if any(one.direction == inbound and not one.is_direct and one.deleted_at is None for one in found.messages):
+        return True
+    rows = Message.objects.filter(conversation=found.conversation, direction=inbound, is_direct=False, deleted_at=None)
+    return bool(found.older) and rows.exists()
 
 
 def _message(row: tuple[Any, ...]) -> ThreadMessage:

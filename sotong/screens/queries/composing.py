@@ -14,7 +14,7 @@ from sotong.access import may
 from sotong.channels.models import Channel
 from sotong.channels.queries.manifests import manifest_of, takes_direct, takes_images
 from sotong.inbox.models import Conversation, Draft, DraftImage
-from sotong.inbox.queries.threads import drafts_of
+from sotong.inbox.queries.threads import Thread, drafts_of, has_public_target
 from sotong.people.models import Person
 
 NOTE_MAX = 10_000
@@ -59,21 +59,27 @@ class Composer:
     canned_url: str
 
 
-def composer(
-    conversation: Conversation, viewer: Person, canned: Iterable[tuple[str, str]], *, has_draft: bool
-) -> Composer:
-    """The composer of a conversation for a person who may answer it; ``canned``: names and texts."""
+def composer(found: Thread, viewer: Person, canned: Iterable[tuple[str, str]], *, has_draft: bool) -> Composer:
+    """The composer of a thread for a person who may answer it; ``canned``: names and texts.
+
+    Where the customer deleted every post that a public reply could answer, its tab says so and is not the first.
+    """
+    conversation = found.conversation
     drafts = drafts_of(viewer, conversation.pk) if has_draft else {}
     channel = conversation.channel
     names = ["public"] if not conversation.is_direct else []
     names += ["direct"] if takes_direct(channel.network) or conversation.is_direct else []
     names.append("note")
+    gone = "public" if "public" in names and not has_public_target(found) else ""
     first = max(
         (name for name in names if name in drafts and drafts[name].text),
         key=lambda n: drafts[n].saved_at,
-        default=names[0],
+        default=next(name for name in names if name != gone),
     )
-    tabs = tuple(_tab(name, conversation, channel, drafts.get(name), is_current=name == first) for name in names)
+    tabs = tuple(
+        _tab(name, conversation, channel, drafts.get(name), is_current=name == first, is_gone=name == gone)
+        for name in names
+    )
     current = next(tab for tab in tabs if tab.is_current)
     pk = conversation.pk
     return Composer(
@@ -92,7 +98,9 @@ def composer(
     )
 
 
-def _tab(name: str, conversation: Conversation, channel: Channel, draft: Draft | None, *, is_current: bool) -> Tab:
+def _tab(
+    name: str, conversation: Conversation, channel: Channel, draft: Draft | None, *, is_current: bool, is_gone: bool
+) -> Tab:
     manifest = manifest_of(channel.network)
     limits = manifest.limits if manifest else None
     title = manifest.title.get((get_language() or "ko")[:2], manifest.name) if manifest else channel.network
@@ -115,7 +123,9 @@ def _tab(name: str, conversation: Conversation, channel: Channel, draft: Draft |
         limit=limit,
         unit=str(limits.text_unit) if limits else "code_points",
         send_words=words[4],
-        target_words=words[5].format(channel=channel.handle, network=title, who=who),
+        target_words=_("고객이 글을 지워서 공개로는 답할 수 없어요")
+        if is_gone
+        else words[5].format(channel=channel.handle, network=title, who=who),
         placeholder=_("우리끼리 볼 메모를 써요") if name == "note" else _("여기에 답을 써요"),
         text=draft.text if draft else "",
         token=draft.token if draft else uuid4(),

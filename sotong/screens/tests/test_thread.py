@@ -9,7 +9,7 @@ import pytest
 
 from sotong.audit.actions import record
 from sotong.contacts.actions.identities import Met, meet_identities
-from sotong.inbox.models import Conversation, MessageMedia
+from sotong.inbox.models import Conversation, Message, MessageMedia
 from sotong.notices.queries import open_for
 from sotong.people.models import Person
 
@@ -83,3 +83,18 @@ def test_a_resolved_conversation_looks_resolved(client_of, hana, care, converse)
     assert "끝남" in row
     for unsaid in ("기다림", "아직 아무도 안 맡음", "udot", "unread"):
         assert unsaid not in row
+
+
+def test_what_a_public_reply_would_answer_is_said_to_be_deleted_before_it_is_written(client_of, hana, care, converse):
+    conversation = converse(care, "하나", "둘")
+    first, second = conversation.messages.order_by("pk")
+    client, said = client_of(hana), "고객이 글을 지워서 공개로는 답할 수 없어요"
+
+    def shown() -> tuple[bool, list[str]]:
+        html = client.get(f"/desk/{conversation.pk}/").content.decode()
+        return said in html, re.findall(r'data-kind="(\w+)"', html)
+
+    Message.objects.filter(pk=second.pk).update(deleted_at=second.posted_at)
+    assert shown() == (False, ["public"]), "the first still stands and is answered"
+    Message.objects.filter(pk=first.pk).update(deleted_at=first.posted_at)
+    assert shown() == (True, ["direct"])

@@ -140,7 +140,7 @@ def _panel(request: HttpRequest, viewer: Person, conversation_id: int) -> dict[s
     return {
         "thread": shown,
         "person": show_person(conversation, around) if may(viewer, "contacts.read") else None,
-        "composer": composer(conversation, viewer, choices.canned, has_draft=around.has_draft)
+        "composer": composer(found, viewer, choices.canned, has_draft=around.has_draft)
         if choices and not is_shut
         else None,
         "no_composer_words": _("이 채널은 읽기만 해요. 보내려면 채널 설정에서 열어 주세요.")
