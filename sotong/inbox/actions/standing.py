@@ -48,7 +48,7 @@ ALT = """CASE WHEN m.text !~ '\\S' THEN coalesce(
         (SELECT alt FROM channels_deliverymedia w WHERE w.delivery_id = m.delivery_id ORDER BY position LIMIT 1)
     ) END AS alt"""
 ENDS = f"""
-SELECT c.id, first.text, first.alt, newest.id, kept.id, kept.text, kept.alt
+SELECT c.id, first.text, first.alt, newest.id, kept.direction, kept.text, kept.alt
 FROM unnest(%(ids)s::bigint[]) AS c (id)
 LEFT JOIN LATERAL (
     SELECT left(m.text, 2000) AS text, {ALT} FROM inbox_message m
@@ -60,7 +60,7 @@ LEFT JOIN LATERAL (
     ORDER BY posted_at DESC, network_order DESC, id DESC LIMIT 1
 ) newest ON true
 LEFT JOIN LATERAL (
-    SELECT m.id, left(m.text, 2000) AS text, {ALT} FROM inbox_message m
+    SELECT m.direction, left(m.text, 2000) AS text, {ALT} FROM inbox_message m
     WHERE conversation_id = c.id AND direction <> 'note' AND deleted_at IS NULL AND NOT is_automatic
           AND NOT EXISTS (SELECT 1 FROM channels_delivery d WHERE d.id = delivery_id AND d.state = 'cancelled')
     ORDER BY posted_at DESC, network_order DESC, id DESC LIMIT 1
@@ -110,9 +110,13 @@ def recount(conversations: Sequence[Conversation]) -> dict[int, Counted]:
         if conversation.pk not in counted:
             continue
         found = counted[conversation.pk]
-        first, first_alt, newest, kept_id, kept, kept_alt = ends[conversation.pk]
+        first, first_alt, newest, direction, kept, kept_alt = ends[conversation.pk]
         conversation.subject = preview_of(first or "", SUBJECT_LENGTH, picture_alt=first_alt)
-        conversation.preview = preview_of(kept, PREVIEW_LENGTH, picture_alt=kept_alt) if kept_id else GONE
+        conversation.preview = (
+            preview_of(kept, PREVIEW_LENGTH, picture_alt=kept_alt, is_ours=direction != "inbound")
+            if direction
+            else GONE
+        )
         conversation.last_message_id = newest or 0
         conversation.last_at = found.last_at
         conversation.last_inbound_id = found.last_inbound

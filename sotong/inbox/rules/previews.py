@@ -9,7 +9,9 @@ PICTURE = "\ufffc"
 """Stored before a picture's description where it stands for words (Unicode: an object takes this place)."""
 GONE = "\x7f"
 """Stored where nothing stands any more: whatever was said is deleted."""
-SPACE = re.compile(rf"[\s{PICTURE}{GONE}]+")
+OURS = "\x06"
+"""Stored in front of our own last word."""
+SPACE = re.compile(rf"[\s{PICTURE}{GONE}{OURS}]+")
 SUBJECT_LENGTH = 120
 PREVIEW_LENGTH = 200
 MENTIONS = re.compile(r"(?:@[\w.\-@:]+ )+(?=\S)")
@@ -41,17 +43,20 @@ class Preview:
     """The first words, or of a picture its description."""
     is_picture: bool = False
     is_gone: bool = False
+    is_ours: bool = False
 
 
-def preview_of(text: str, length: int, *, picture_alt: str | None = None) -> str:
+def preview_of(text: str, length: int, *, picture_alt: str | None = None, is_ours: bool = False) -> str:
     """What is stored of a message for lists, in no language of ours. ``picture_alt`` None: it shows no picture."""
-    if (words := first_words(text, length)) or picture_alt is None:
-        return words
-    return PICTURE + first_words(picture_alt, length)
+    words, mark = first_words(text, length), OURS if is_ours else ""
+    if words or picture_alt is None:
+        return mark + words
+    return mark + PICTURE + first_words(picture_alt, length)
 
 
 def read_preview(stored: str) -> Preview:
     """What ``preview_of`` or ``GONE`` stands for."""
-    if stored.startswith(PICTURE):
-        return Preview(stored.removeprefix(PICTURE), is_picture=True)
-    return Preview("", is_gone=True) if stored == GONE else Preview(stored)
+    if stored == GONE:
+        return Preview(is_gone=True)
+    said = stored.removeprefix(OURS)
+    return Preview(said.removeprefix(PICTURE), is_picture=said.startswith(PICTURE), is_ours=stored.startswith(OURS))

@@ -41,6 +41,14 @@ def test_a_picture_stands_for_words_where_there_are_none(text: str, alt: str | N
     assert read_preview(preview_of(text, 100, picture_alt=alt)) == shown
 
 
+def test_our_own_last_word_is_marked_and_nobody_else_can_mark_theirs() -> None:
+    assert read_preview(preview_of("안녕", 100, is_ours=True)) == Preview("안녕", is_ours=True)
+    assert read_preview(preview_of("", 100, picture_alt="칸", is_ours=True)) == Preview(
+        "칸", is_picture=True, is_ours=True
+    )
+    assert read_preview(preview_of("\x06안녕", 100)) == Preview("안녕")
+
+
 def test_only_what_is_gone_says_so() -> None:
     assert read_preview(GONE).is_gone
     assert not read_preview("").is_gone

@@ -20,6 +20,7 @@ from sotong.design.rules import span_words
 from sotong.inbox.models import Conversation, Label
 from sotong.inbox.queries.lists import COUNTED_UP_TO, Filters, ListPage, Row, conversation_page, tab_counts
 from sotong.inbox.queries.visible import Visible, visible_to
+from sotong.inbox.rules.previews import read_preview
 from sotong.people.models import Person
 from sotong.screens.queries.previews import preview_words
 
@@ -52,6 +53,8 @@ class ShownRow:
     url: str
     panel_url: str
     preview: str
+    is_ours: bool
+    """The preview is our own last word."""
     last_at: datetime
     is_unread: bool
     is_current: bool
@@ -237,7 +240,8 @@ def rows_of(
             badge=badges.get(row.channel_id, ""),
             url=f"{opened[0]}{row.id}{opened[1]}",
             panel_url=f"{panel[0]}{row.id}{panel[1]}",
-            preview=preview_words(row.preview),
+            preview=preview_words(preview),
+            is_ours=preview.is_ours,
             last_at=row.last_at,
             is_unread=row.is_unread and row.state != Conversation.State.RESOLVED,
             is_current=row.id == current,
@@ -249,6 +253,7 @@ def rows_of(
             is_over=row.state == Conversation.State.RESOLVED and not (row.holder or row.team),
         )
         for row in page.rows
+        for preview in (read_preview(row.preview),)
     )
 
 

@@ -1,15 +1,14 @@
-"""A stored preview or subject in words."""
+"""What a stored preview or subject says, in words."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from sotong.inbox.rules.previews import read_preview
+from sotong.inbox.rules.previews import Preview
 
 
-def preview_words(stored: str) -> str:
+def preview_words(preview: Preview) -> str:
     """One line for a list; never empty."""
-    preview = read_preview(stored)
     if preview.is_gone:
         return _("글쓴이가 지운 글이에요.")
     if preview.is_picture:

@@ -18,6 +18,7 @@ from sotong.inbox.models import Conversation
 from sotong.inbox.queries.lists import Filters
 from sotong.inbox.queries.threads import Beside, Past, Thread, others_here
 from sotong.inbox.queries.visible import Visible
+from sotong.inbox.rules.previews import read_preview
 from sotong.people.models import Person
 from sotong.screens.queries.dialogs import OUTCOMES
 from sotong.screens.queries.listing import query_of
@@ -99,7 +100,7 @@ def show_thread(
     return ShownThread(
         id=conversation.pk,
         name=conversation.identity.shown_name,
-        subject=preview_words(conversation.subject) if conversation.subject else "",
+        subject=preview_words(read_preview(conversation.subject)) if conversation.subject else "",
         badge=badge_of(conversation.channel.network),
         is_practice=bool(manifest and manifest.is_practice),
         state=conversation.state,
@@ -212,4 +213,4 @@ def show_person(conversation: Conversation, around: Beside) -> ShownPerson:
 
 
 def _past(one: Past) -> ShownPast:
-    return ShownPast(one.at, reverse("screens:conversation", args=[one.id]), preview_words(one.subject))
+    return ShownPast(one.at, reverse("screens:conversation", args=[one.id]), preview_words(read_preview(one.subject)))

@@ -9,7 +9,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from sotong.design.templatetags.design import avatar, lease, tag, when
+from sotong.design.templatetags.design import avatar, icon, lease, tag, when
 from sotong.screens.queries.listing import ShownRow
 
 register = template.Library()
@@ -20,11 +20,12 @@ def conversation_rows(rows: Iterable[ShownRow], may_bulk: bool = False) -> SafeS
     """``{% conversation_rows list.rows may_bulk %}``: ``may_bulk`` puts a box before each for picking several."""
     unread = f'<span class="udot"><span class="sr">{escape(_("읽지 않음"))}</span></span>'
     direct = tag(_("쪽지"), "info", "lock")
+    ours = f'{icon("reply", "s")}<span class="sr">{escape(_("우리 답:"))} </span>'
     pick = escape(_("{name} 고르기")) if may_bulk else ""
-    return mark_safe("".join(_row(row, unread, direct, pick) for row in rows))  # noqa: S308
+    return mark_safe("".join(_row(row, unread, direct, ours, pick) for row in rows))  # noqa: S308
 
 
-def _row(row: ShownRow, unread: str, direct: str, pick: str) -> str:
+def _row(row: ShownRow, unread: str, direct: str, ours: str, pick: str) -> str:
     """One row; ``pick`` empty: it cannot be picked."""
     name, url = escape(row.name), escape(row.url)
     picking = (
@@ -41,7 +42,8 @@ def _row(row: ShownRow, unread: str, direct: str, pick: str) -> str:
         f' hx-push-url="{url}"'
         f"{current}>{avatar(row.name, '', row.badge)}"
         f'<span class="who"><bdi class="cut">{name}</bdi>{unread if row.is_unread else ""}'
-        f'{when(row.last_at, "short")}</span><span class="txt">{escape(row.preview)}</span>'
+        f"{when(row.last_at, 'short')}</span>"
+        f'<span class="txt">{ours if row.is_ours else ""}{escape(row.preview)}</span>'
         f'<span class="meta">{direct if row.is_direct else ""}{tags}'
         f"{'' if row.is_over else lease(row.holder, row.claim_until, mine=row.is_mine)}</span></a></div>"
     )

@@ -13,6 +13,7 @@ from django.db.models import Value
 
 from sotong.channels.actions.deliveries import draw_key
 from sotong.channels.models import Channel, Delivery
+from sotong.inbox.actions.standing import recount, save
 from sotong.inbox.models import Conversation, Message
 from sotong.people.models import Company, Person
 
@@ -108,6 +109,19 @@ def test_a_reply_that_is_not_there_is_marked_in_the_thread_and_among_the_hits(cl
     hits = client.get("/desk/search?q=껐다").content.decode()
     assert hits.count('class="conv"') == 2
     assert hits.count("보내지 않기로 했어요") == 1
+
+
+def test_the_list_tells_our_own_last_word_from_the_customers(client_of, hana, care, answered, converse):
+    talk = answered("due")
+    recount([talk])
+    save([talk])
+    converse(care, "고객의 말이에요")
+    listed = client_of(hana).get("/desk/?view=all").content.decode()
+    shown = re.findall(r'<span class="txt">(.*?)<span class="meta">', listed)
+    assert {each.partition('<span class="sr">')[2] or each for each in shown} == {
+        "우리 답: </span>껐다 켜 주세요</span>",
+        "고객의 말이에요</span>",
+    }
 
 
 def test_a_doubtful_delivery_names_the_customer_and_leads_to_the_conversation(client_of, narae, answered):
