@@ -41,6 +41,14 @@ def test_an_image_is_attached_described_and_leaves_with_the_reply(
     assert "셋톱박스 뒷면의 단자" in said(again)
 
 
+def test_beside_an_image_stands_what_a_missing_description_means(
+    hana: Person, talk: Conversation, image: DraftImage
+) -> None:
+    listed = said(browser(hana).get(reverse("inbox:draft_images", args=[talk.pk]) + "?tab=public"))
+    assert f'aria-describedby="alt-hint-{image.pk}"' in listed
+    assert "설명이 없으면 화면을 읽어 주는 도구를 쓰는 분은 알 수 없어요" in listed
+
+
 def test_an_image_is_taken_off(hana: Person, image: DraftImage) -> None:
     removed = post(browser(hana), "remove_image", image.pk)
     assert (removed.status_code, removed.content) == (200, b"")
