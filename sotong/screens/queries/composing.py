@@ -110,6 +110,7 @@ def _tab(
         "direct": (_("쪽지"), "lock", "KeyD", "D", _("쪽지 보내기"), _("{channel} · {network} · {who} 님만 봐요")),
         "note": (_("내부 메모"), "sticky-note", "KeyN", "N", _("메모 남기기"), _("우리끼리만 보여요")),
     }[name]
+    gone = _("고객이 글을 지워서 공개로는 답할 수 없어요") if is_gone else ""
     limit = NOTE_MAX
     if limits and name != "note":
         limit = limits.direct_text_max or limits.text_max if name == "direct" else limits.text_max
@@ -123,10 +124,8 @@ def _tab(
         limit=limit,
         unit=str(limits.text_unit) if limits else "code_points",
         send_words=words[4],
-        target_words=_("고객이 글을 지워서 공개로는 답할 수 없어요")
-        if is_gone
-        else words[5].format(channel=channel.handle, network=title, who=who),
-        placeholder=_("우리끼리 볼 메모를 써요") if name == "note" else _("여기에 답을 써요"),
+        target_words=gone or words[5].format(channel=channel.handle, network=title, who=who),
+        placeholder=gone or (_("우리끼리 볼 메모를 써요") if name == "note" else _("여기에 답을 써요")),
         text=draft.text if draft else "",
         token=draft.token if draft else uuid4(),
         saved_ms=draft.saved_ms if draft else 0,

@@ -88,7 +88,7 @@ def test_a_resolved_conversation_looks_resolved(client_of, hana, care, converse)
 def test_what_a_public_reply_would_answer_is_said_to_be_deleted_before_it_is_written(client_of, hana, care, converse):
     conversation = converse(care, "하나", "둘")
     first, second = conversation.messages.order_by("pk")
-    client, said = client_of(hana), "고객이 글을 지워서 공개로는 답할 수 없어요"
+    client, said = client_of(hana), 'placeholder="고객이 글을 지워서 공개로는 답할 수 없어요"'
 
     def shown() -> tuple[bool, list[str]]:
         html = client.get(f"/desk/{conversation.pk}/").content.decode()
