@@ -9,22 +9,29 @@ import hashlib
 import json
 import os
 import shutil
+import tomllib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from sotong.cli.words import Refusal
+from sotong.settings.options import OPTIONS
 
 DATABASE = "database.dump"
 LIST = "backup.json"
 SETTINGS = "sotong.toml"
-KEPT = frozenset({"keys", "media", "practice", SETTINGS})
+KEPT = frozenset({"keys", "practice", SETTINGS})
 """What of a data folder is kept beside the database; nothing else is ever restored."""
 REBUILT = frozenset({"postgres", "run", "log", "static", "restoring"})
 """What of a data folder no backup holds: the database is dumped instead, the rest is made anew at each start."""
 WISHES = ("run/practice.wanted",)
 """What is kept all the same: what a person once decided."""
+SECRET = ("keys/", "practice/admin-secret")
+"""How the names of files begin that are nothing but secrets. The practice network makes a new one when it starts."""
+PASSING = ("people_session", "people_ratelimit", "axes_*")
+"""Tables whose rows no backup holds: who is signed in just now, which a reader of the backup would be as well, and who
+just tried to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +45,23 @@ class Archive:
 
 
 def kept_files(data: Path, *, has_keys: bool) -> list[Path]:
-    """The files of a data folder that a backup copies, relative to it."""
-    kept = KEPT if has_keys else KEPT - {"keys"}
-    found = _files(data / name for name in sorted(kept))
-    return [file.relative_to(data) for file in [*found, *_files(data / wish for wish in WISHES)]]
+    """The files of a data folder that a backup copies as they are, relative to it.
+
+    Without keys: no file of secrets, and no settings, of which ``harmless`` says what may be told.
+    """
+    found = _files(data / name for name in sorted(KEPT))
+    files = [file.relative_to(data) for file in [*found, *_files(data / wish for wish in WISHES)]]
+    return [file for file in files if has_keys or not str(file).startswith((*SECRET, SETTINGS))]
+
+
+def harmless(settings: str) -> str:
+    """The text of ``sotong.toml`` without secrets. Its comments go too: people note down old passwords there."""
+    written = tomllib.loads(settings)
+    secret = [option.name for option in OPTIONS if option.is_secret and option.name in written]
+    told = f"Secrets left out: {', '.join(secret)}" if secret else "There was no secret in it"
+    others = {name: value if isinstance(value, int) else str(value) for name, value in written.items()}
+    kept = [f"{name} = {json.dumps(others[name], ensure_ascii=False)}" for name in others if name not in secret]
+    return "\n".join([f"# Written by sotong backup --without-keys. {told}.", *kept, ""])
 
 
 def found_files(data: Path) -> list[Path]:

@@ -22,7 +22,9 @@ UNFINISHED = ".unfinished"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="the backup becomes a new folder in this one")
-    parser.add_argument("--without-keys", action="store_true", help="leave the keys out; copy them apart yourself")
+    parser.add_argument(
+        "--without-keys", action="store_true", help="leave keys and secrets out; copy keys/ and sotong.toml yourself"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -33,7 +35,12 @@ def run(arguments: argparse.Namespace) -> int:
     with database():
         target = make(options().database_url, data, arguments.folder, has_keys=not arguments.without_keys)
     say(f"백업했어요: {target}", f"Backed up: {target}")
-    if not arguments.without_keys:
+    if arguments.without_keys:
+        say(
+            "열쇠와 비밀은 없지만 고객의 말은 모두 들어 있어요. 그 말을 봐도 되는 사람만 읽을 수 있는 곳에 두세요.",
+            "It holds no keys and no secrets, but all that customers wrote; keep it where only who may read that can.",
+        )
+    else:
         say(
             "이 폴더에는 로그인과 그 열쇠가 함께 있어요. 아무나 읽을 수 없는 곳에 두세요.",
             "That folder holds credentials together with their keys; keep it where nobody else can read it.",
@@ -53,8 +60,12 @@ def make(url: str, data: Path, folder: Path, *, has_keys: bool) -> Path:
         fresh.mkdir(mode=0o700)
         # The database comes first: a file that it names is then surely copied; one too many does no harm.
         keys = _keys(data)
-        dump(url, fresh / archive.DATABASE)
+        dump(url, fresh / archive.DATABASE, without_rows_of=archive.PASSING)
         archive.copy(archive.kept_files(data, has_keys=has_keys), data, fresh)
+        settings = data / archive.SETTINGS
+        if not has_keys and settings.exists():
+            told = archive.harmless(settings.read_text(encoding="utf-8"))
+            (fresh / archive.SETTINGS).write_text(told, encoding="utf-8")
         if _keys(data) != keys:
             raise Refusal(
                 "백업하는 동안 열쇠가 바뀌었어요. 다시 해 주세요.",
@@ -63,7 +74,7 @@ def make(url: str, data: Path, folder: Path, *, has_keys: bool) -> Path:
         archive.write(fresh, version=__version__, made=now.isoformat(), migrations=_migrations(url))
         fresh.rename(target)
     except OSError as problem:
-        raise from_os(problem, folder) from problem
+        raise from_os(problem, folder, is_data=False) from problem
     return target
 
 

@@ -1,7 +1,8 @@
 """``sotong restore``: a backup into a data folder (or a database) that has nothing yet.
 
 Cut short, it goes on when repeated; until then nothing starts. What was to be sent when the backup was made may have
-been sent since. So the brake is on afterwards: nothing leaves until a person has looked.
+been sent since. So the brake is on afterwards: nothing leaves until a person has looked. And what was ended or used
+since would be open again. So nobody is signed in afterwards, and no link that was handed out works.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sotong.cli import archive
 from sotong.cli.lock import Lock
 from sotong.cli.migrate import migrate
 from sotong.cli.places import clear_places, make_places
 from sotong.cli.site import database, set_up
-from sotong.cli.words import Refusal, say, speak
+from sotong.cli.words import Refusal, say
 from sotong.postgres.dump import is_empty, restore
 from sotong.postgres.errors import from_os
 from sotong.postgres.folders import make_data_folder
@@ -52,6 +54,10 @@ def run(arguments: argparse.Namespace) -> int:
         "다음 화면에서 풀어 주세요.",
         f"Restored the backup of {kept.made} into {chosen.data}. All sending is stopped: see what was sent since, "
         "then lift the brake on its page.",
+    )
+    say(
+        "모두 다시 들어와야 해요. 새 비밀번호 링크와 초대는 다시 만들어 주세요.",
+        "Everybody has to sign in again; make new the links to a new password and the invitations that you need.",
     )
     if archive.SETTINGS in kept.files:
         say(
@@ -138,10 +144,22 @@ def _check_known(kept: archive.Archive) -> None:
 
 def _settle(kept: archive.Archive) -> None:
     from sotong.channels.actions.holds import put_hold
+    from sotong.people.actions.signing_out import close_ways_in
 
     migrate(verbosity=0)
-    reason = speak(
-        f"{kept.made}의 백업에서 복원했어요. 그 뒤에 나간 글이 있는지 확인한 다음 풀어 주세요.",
-        f"Restored from the backup of {kept.made}. See what was sent since, then lift this.",
+    now = datetime.now(UTC)
+    put_hold(by=None, reason=_reason(kept), at=now)
+    close_ways_in(at=now)
+
+
+def _reason(kept: archive.Archive) -> str:
+    """What the screens say beside the brake, to people of either language and by the company's clock."""
+    from sotong.people.queries import company
+
+    house = company()
+    zone = ZoneInfo(house.time_zone if house else "Asia/Seoul")
+    made = f"{datetime.fromisoformat(kept.made).astimezone(zone):%Y-%m-%d %H:%M}"
+    return (
+        f"{made}의 백업에서 되살렸어요. 그 뒤에 나간 글이 있는지 확인한 다음 풀어 주세요. "
+        f"Restored from the backup of {made}: see what was sent since, then lift this."
     )
-    put_hold(by=None, reason=reason, at=datetime.now(UTC))

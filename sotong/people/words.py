@@ -12,6 +12,7 @@ DONE: dict[str, Any] = {
     "people.sign_out": _("나갔어요"),
     "people.sign_out_everywhere": _("모든 기기에서 내보냈어요"),
     "people.end_session": _("한 기기에서 나왔어요"),
+    "people.close_ways_in": _("백업에서 되살린 뒤 열린 창과 링크를 모두 닫았어요"),
     "people.invite_person": _("사람을 불렀어요"),
     "people.renew_invitation": _("초대 링크를 새로 만들었어요"),
     "people.withdraw_invitation": _("초대를 거두었어요"),

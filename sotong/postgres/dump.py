@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -27,10 +27,15 @@ NEWER: dict[bytes, int] = {b"SET transaction_timeout = 0;": 170_000}
 SAID_AT_MOST = 100_000
 
 
-def dump(url: str, file: Path) -> None:
-    """Write the database as it stands at one moment; who works on it is not disturbed. Raises ``PostgresError``."""
+def dump(url: str, file: Path, *, without_rows_of: Iterable[str] = ()) -> None:
+    """Write the database as it stands at one moment; who works on it is not disturbed. Raises ``PostgresError``.
+
+    Of the tables ``without_rows_of`` only the shape is written.
+    """
+    left_out = [f"--exclude-table-data=public.{table}" for table in without_rows_of]
+    words = _program("pg_dump", "--format=custom", f"--file={file}", *left_out)
     with tempfile.TemporaryFile() as told:
-        process = launch(_program("pg_dump", "--format=custom", f"--file={file}"), environment=_own(url), output=told)
+        process = launch(words, environment=_own(url), output=told)
         process.wait()
         _check(process, "pg_dump", told, file.parent)
 

@@ -30,6 +30,13 @@ def unwritable(folder: Path) -> PostgresError:
     )
 
 
+def unwritable_target(folder: Path) -> PostgresError:
+    return PostgresError(
+        f"The folder {folder} cannot be written; make it writable for this user, or name another folder.",
+        korean=f"{folder} 폴더에 쓸 수 없어요. 쓰기 권한을 주거나 다른 폴더를 정해 주세요.",
+    )
+
+
 def unreadable(folder: Path, owner: str) -> PostgresError:
     return PostgresError(
         f"The database in {folder} belongs to the user {owner}; start as that user or as root.",
@@ -76,12 +83,14 @@ def nameless(uid: int) -> PostgresError:
     )
 
 
-def from_os(problem: OSError, folder: Path) -> PostgresError:
-    """The sentence for an operating system's refusal while ``folder`` was being used."""
+def from_os(problem: OSError, folder: Path, *, is_data: bool = True) -> PostgresError:
+    """The sentence for an operating system's refusal while ``folder`` was being used: the data folder, or one that the
+    command was told.
+    """
     if problem.errno in {errno.ENOSPC, errno.EDQUOT}:
         return disk_full(folder)
     if problem.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}:
-        return unwritable(folder)
+        return unwritable(folder) if is_data else unwritable_target(folder)
     return PostgresError(
         f"The folder {folder} cannot be used: {problem.strerror or problem}.",
         korean=f"{folder} 폴더를 쓸 수 없어요: {problem.strerror or problem}.",

@@ -34,6 +34,8 @@ class Option:
     env: str
     default: str
     meaning: str
+    is_secret: bool = False
+    """It is, or holds, what nobody else may know."""
 
 
 OPTIONS: tuple[Option, ...] = (
@@ -72,12 +74,14 @@ OPTIONS: tuple[Option, ...] = (
         env="DATABASE_URL",
         default="",
         meaning="PostgreSQL to use instead of the embedded server: postgresql://user:password@host:port/name.",
+        is_secret=True,
     ),
     Option(
         name="secret_key",
         env="SOTONG_SECRET_KEY",
         default="",
         meaning="Key that signs sessions. Made and kept in the data folder when empty.",
+        is_secret=True,
     ),
     Option(name="web_threads", env="SOTONG_WEB_THREADS", default="8", meaning="Requests served at the same time."),
     Option(
@@ -100,7 +104,13 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(name="oidc_server", env="SOTONG_OIDC_SERVER", default="", meaning="Address of its discovery document."),
     Option(name="oidc_client_id", env="SOTONG_OIDC_CLIENT_ID", default="", meaning="Client id given by the provider."),
-    Option(name="oidc_client_secret", env="SOTONG_OIDC_CLIENT_SECRET", default="", meaning="Client secret."),
+    Option(
+        name="oidc_client_secret",
+        env="SOTONG_OIDC_CLIENT_SECRET",
+        default="",
+        meaning="Client secret.",
+        is_secret=True,
+    ),
     Option(
         name="failpoints",
         env="SOTONG_FAILPOINTS",

@@ -264,8 +264,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
-MEDIA_ROOT = OPTIONS.data / "media"
-MEDIA_URL = "/media/"
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ def test_a_list_without_the_database_and_its_sum_is_refused_in_a_sentence(made: 
 @pytest.mark.parametrize(
     ("name", "is_kept"),
     [
-        ("keys/session.key", True), ("media/a/b.jpg", True), ("practice/world.db", True), ("sotong.toml", True),
+        ("keys/session.key", True), ("media/a/b.jpg", False), ("practice/world.db", True), ("sotong.toml", True),
         ("run/practice.wanted", True), ("run/other", False), ("sotong.toml/x", False), ("keys", False),
         ("bin/evil", False), ("evil", False), ("database.dump", False),
     ],
@@ -88,13 +89,33 @@ def test_only_what_a_backup_copies_is_restored(name: str, is_kept: bool) -> None
 
 
 def test_what_is_copied_is_what_is_restored(tmp_path: Path) -> None:
-    for name in ("keys/a", "media/b/c", "practice/d", "sotong.toml", "run/practice.wanted", "run/x", "log/y", "mine"):
+    for name in (
+        "keys/a",
+        "practice/b/c",
+        "practice/admin-secret",
+        "sotong.toml",
+        "run/practice.wanted",
+        "run/x",
+        "mine",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     kept = {str(file) for file in archive.kept_files(tmp_path, has_keys=True)}
-    assert kept == {"keys/a", "media/b/c", "practice/d", "sotong.toml", "run/practice.wanted"}
+    assert kept == {"keys/a", "practice/b/c", "practice/admin-secret", "sotong.toml", "run/practice.wanted"}
     assert all(archive.is_kept(name) for name in kept)
     assert Path("mine") in archive.found_files(tmp_path), "a folder with somebody's file is not empty"
+    told = {str(file) for file in archive.kept_files(tmp_path, has_keys=False)}
+    assert told == {"practice/b/c", "run/practice.wanted"}, "no file of secrets, and no settings as they are"
+
+
+def test_settings_without_secrets_still_say_the_rest() -> None:
+    told = archive.harmless(
+        '# old password: hunter1\nsecret_key = """\nhunter2\n"""\n"oidc_client_secret" = "hunter3"\nport = 9000\n'
+        'database_url = "postgresql://so:hunter4@db.example/talk"\noidc_name = "회사 \\"계정\\""\ndebug = true\n'
+    )
+    assert "hunter" not in told
+    assert tomllib.loads(told) == {"port": 9000, "oidc_name": '회사 "계정"', "debug": True}
+    assert "Secrets left out: database_url, secret_key, oidc_client_secret" in told
 
 
 def rewrite(folder: Path, *, files: Any) -> None:

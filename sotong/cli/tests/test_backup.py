@@ -10,18 +10,26 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from sotong.cli import archive
 from sotong.cli.tests.houses import remains
+from sotong.postgres.dump import dump
 from sotong.postgres.server import running_server
 from sotong.postgres.tests.people import CHECKOUT, until
 
-CHANGED_BY_RESTORING = {"channels_hold", "audit_entry", "audit_seal", "event_log", "django_migrations"}
+LEFT_OUT = {"people_session", "people_ratelimit", "axes_accessattempt"}
+CLOSED = {"people_resetlink", "people_invitation", "people_invitationevent"}
+CHANGED_BY_RESTORING = (
+    {"channels_hold", "audit_entry", "audit_seal", "event_log", "django_migrations"} | LEFT_OUT | CLOSED
+)
 FILL = """
 from datetime import UTC, datetime
 from sotong.people.actions.first_run import found_company, issue_setup_token
@@ -29,6 +37,20 @@ from sotong.channels.keys import keyring
 found_company(token=issue_setup_token(), company="한소리텔레콤", language="ko", time_zone="Asia/Seoul", name="세아",
     email="sea@hansori.example", password="a long enough password", at=datetime.now(UTC))
 keyring()
+from django.core.cache import cache
+from axes.models import AccessAttempt
+from sotong.people.actions.inviting import invite_person
+from sotong.people.models import Person, ResetLink
+from sotong.people.sessions import SessionStore
+sea = Person.objects.get()
+session = SessionStore()
+session["_auth_user_id"] = str(sea.pk)
+session.save()
+cache.set("login:203.0.113.9", 1)
+AccessAttempt.objects.create(username="sea@hansori.example", ip_address="203.0.113.9", attempt_time=datetime.now(UTC),
+    failures_since_start=1)
+ResetLink.objects.create(token_hash="a" * 64, person=sea, issued_by=sea, expires_at=datetime.now(UTC))
+invite_person(email="jun@hansori.example", name="준", roles=["agent"], authority=1, by=sea, at=datetime.now(UTC))
 """
 
 
@@ -85,9 +107,10 @@ def filled():
     data = place / "data"
     done(data, "migrate")
     done(data, "manage", "shell", "-c", FILL)
-    (data / "media").mkdir()
-    (data / "media" / "photo.jpg").write_bytes(b"\xff\xd8\xff")
-    (data / "sotong.toml").write_text("undo_seconds = 7\n")
+    (data / "practice").mkdir()
+    (data / "practice" / "admin-secret").write_text("admin_hunter1\n")
+    (data / "practice" / "truth.jsonl").write_text("{}\n")
+    (data / "sotong.toml").write_text('undo_seconds = 7\nsecret_key = "hunter2"\n')
     done(data, "backup", place / "backups")
     yield data
     shutil.rmtree(place)
@@ -113,11 +136,19 @@ def test_what_was_backed_up_comes_back_row_for_row_with_the_brake_on(filled, fre
     for name in before.keys() - CHANGED_BY_RESTORING:
         assert before[name] == after[name], name
     assert set(before["audit_entry"]) < set(after["audit_entry"])
-    assert brake(fresh)[0]
+    for name in LEFT_OUT:
+        assert before[name], name
+        assert not after[name], name
+    is_on, reason = brake(fresh)
+    assert is_on
+    made = datetime.fromisoformat(json.loads((backup_of(filled) / "backup.json").read_text())["made"])
+    seoul = f"{made.astimezone(ZoneInfo('Asia/Seoul')):%Y-%m-%d %H:%M}"
+    assert reason.startswith(f"{seoul}의 백업에서 되살렸어요.")
+    assert f"Restored from the backup of {seoul}:" in reason
     assert not brake(filled)[0]
     assert not (fresh / "sotong.toml").exists(), "the settings of another house are not in force"
     assert (fresh / "sotong.toml.from-backup").read_bytes() == (filled / "sotong.toml").read_bytes()
-    for name in ("keys/credentials.json", "keys/session.key", "media/photo.jpg"):
+    for name in ("keys/credentials.json", "keys/session.key", "practice/admin-secret", "practice/truth.jsonl"):
         assert (fresh / name).read_bytes() == (filled / name).read_bytes()
         assert (fresh / name).stat().st_mode & 0o077 == 0
     assert not (fresh / "restoring").exists()
@@ -182,7 +213,10 @@ def test_backup_that_is_damaged_or_newer_is_refused_before_anything_is_made(fill
     assert not fresh.exists()
     assert "together with their keys" not in done(filled, "backup", tmp_path / "keyless", "--without-keys")
     (made,) = (tmp_path / "keyless").iterdir()
-    assert not (made / "keys").exists()
+    assert {file.name for file in made.rglob("*") if file.is_file()} == {
+        "backup.json", "database.dump", "sotong.toml", "truth.jsonl"
+    }  # fmt: skip
+    assert not any(b"hunter" in file.read_bytes() for file in made.rglob("*") if file.is_file())
     listed = json.loads((made / "backup.json").read_text())
     listed["migrations"].append("inbox.9999_from_the_future")
     (made / "backup.json").write_text(json.dumps(listed))
@@ -199,3 +233,35 @@ def test_folder_that_is_no_backup_and_data_that_are_none_are_refused(data, tmp_p
     assert refused.returncode == 2
     assert "There is nothing in" in refused.stderr
     assert not data.exists()
+
+
+@pytest.mark.slow
+def test_a_folder_that_takes_no_backup_is_told_and_not_by_advice_for_the_data_folder(filled, tmp_path):
+    (tmp_path / "file").touch()
+    refused = sotong(filled, "backup", tmp_path / "file")
+    assert refused.returncode == 2
+    assert "or name another folder" in refused.stderr
+    assert "SOTONG_DATA" not in refused.stderr
+
+
+@pytest.mark.slow
+def test_an_older_backup_comes_back_without_anybody_signed_in_and_without_an_open_link(filled, fresh, tmp_path):
+    made = Path(shutil.copytree(backup_of(filled), tmp_path / "older"))
+    with running_server(filled) as url:
+        dump(url, made / "database.dump")
+    (made / "media").mkdir()
+    (made / "media" / "photo.jpg").write_bytes(b"\xff\xd8\xff")
+    listed = json.loads((made / "backup.json").read_text())
+    (made / "backup.json").unlink()
+    archive.write(made, **{name: listed[name] for name in ("version", "made", "migrations")})
+    said = done(fresh, "restore", made)
+    assert "Everybody has to sign in again" in said
+    assert "Not restored, for Sotong does not know them: 'media/photo.jpg'" in said
+    with running_server(fresh) as url, psycopg.connect(url) as link:
+        for table, still in (
+            ("people_session", "true"),
+            ("people_resetlink", "used_at IS NULL"),
+            ("people_invitation", "accepted_at IS NULL AND withdrawn_at IS NULL"),
+        ):
+            assert rows(filled)[table]
+            assert link.execute(f"SELECT count(*) FROM {table} WHERE {still}").fetchone() == (0,), table

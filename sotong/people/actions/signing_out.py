@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 
 from sotong.audit.actions import record
-from sotong.people.models import Person, Session
+from sotong.people.models import Invitation, Person, ResetLink, Session
 from sotong.people.rules import hash_of
 
 
@@ -35,3 +37,12 @@ def end_session(*, person: Person, mark: str, by: Person) -> bool:
             record("people.end_session", by=by, subject=person)
             return True
     return False
+
+
+@transaction.atomic
+def close_ways_in(*, at: datetime) -> None:
+    """End every session, reset link and invitation: after a restore, all that was ended or used since is open again."""
+    sessions = Session.objects.all().delete()[0]
+    links = ResetLink.objects.filter(used_at=None).update(used_at=at)
+    invitations = Invitation.objects.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=at)
+    record("people.close_ways_in", by=None, sessions=sessions, reset_links=links, invitations=invitations)
