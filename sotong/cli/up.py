@@ -16,7 +16,7 @@ from sotong.cli.lock import Lock
 from sotong.cli.places import Places, clear_places, make_places
 from sotong.cli.ports import check_port, is_serving, near
 from sotong.cli.restore import check_restored
-from sotong.cli.supervisor import Signals, Stopping, Supervisor
+from sotong.cli.supervisor import TICK, Signals, Stopping, Supervisor
 from sotong.cli.words import Refusal, say
 from sotong.postgres.folders import make_data_folder
 from sotong.postgres.given import look_at
@@ -35,7 +35,13 @@ def run(arguments: argparse.Namespace) -> int:
     return open_house(options(), plans=plans, prepare=prepare)
 
 
-def open_house(chosen: Options, *, plans: Callable[[Places], list[Plan]], prepare: Prepare) -> int:
+def open_house(
+    chosen: Options,
+    *,
+    plans: Callable[[Places], list[Plan]],
+    prepare: Prepare,
+    ready_within: float = READY_WITHIN,
+) -> int:
     """Run the planned processes on a prepared database until a signal says stop.
 
     ``prepare`` returns the first-run token, or None once there is an owner. Raises ``Refusal`` or ``PostgresError``
@@ -54,7 +60,7 @@ def open_house(chosen: Options, *, plans: Callable[[Places], list[Plan]], prepar
             check_port(chosen.host, chosen.practice_port, setting="SOTONG_PRACTICE_PORT")
         if chosen.database_url:
             look_at(chosen.database_url)
-        _run_house(places, signals, address, plans(places), prepare)
+        _run_house(places, signals, address, plans(places), prepare, ready_within=ready_within)
     finally:
         clear_places(places)
         lock.release()
@@ -79,7 +85,9 @@ def plans(places: Places) -> list[Plan]:
     ]
 
 
-def _run_house(places: Places, signals: Signals, address: str, plans: Sequence[Plan], prepare: Prepare) -> None:
+def _run_house(
+    places: Places, signals: Signals, address: str, plans: Sequence[Plan], prepare: Prepare, *, ready_within: float
+) -> None:
     chosen = places.options
     say(f"소통을 시작해요 · 데이터 {chosen.data}", f"Starting Sotong · data in {chosen.data}")
     database = None
@@ -96,7 +104,7 @@ def _run_house(places: Places, signals: Signals, address: str, plans: Sequence[P
             Child(plan, environment, Journal(places.log, plan.name), supervisor.guard) for plan in plans
         ]
         supervisor.look()
-        if _await_pages(supervisor, signals, chosen):
+        if _await_pages(supervisor, signals, chosen, ready_within):
             _welcome(address, token)
         supervisor.run()
         say("멈추는 중이에요…", "Stopping…")
@@ -135,19 +143,22 @@ def prepare(places: Places, environment: Mapping[str, str]) -> str | None:
     return token
 
 
-def _await_pages(supervisor: Supervisor, signals: Signals, chosen: Options) -> bool:
-    ends = time.monotonic() + READY_WITHIN
+def _await_pages(supervisor: Supervisor, signals: Signals, chosen: Options, within: float) -> bool:
+    """Whether the pages answer, however late; False where a signal came first. After ``within`` seconds it says so."""
+    ends = time.monotonic() + within
+    is_late = False
     while not signals.count:
-        if is_serving(chosen.host, chosen.port):
-            return True
-        if time.monotonic() > ends:
+        with signals.interrupting():
+            if is_serving(chosen.host, chosen.port):
+                return True
+        if not is_late and time.monotonic() > ends:
+            is_late = True
             say(
                 f"웹이 아직 대답하지 않아요. {chosen.data / 'log' / 'web.log'}를 확인해 주세요.",
                 f"The pages do not answer yet; see {chosen.data / 'log' / 'web.log'}.",
             )
-            return True
         supervisor.look()
-        signals.wake.wait(0.1)
+        signals.wake.wait(TICK if is_late else 0.1)
     return False
 
 

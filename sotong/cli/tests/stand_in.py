@@ -8,11 +8,12 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 
 class Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        self.send_response(200)
+        self.send_response(503 if (Path(os.environ["SOTONG_DATA"]) / "closed").exists() else 200)
         self.end_headers()
 
 

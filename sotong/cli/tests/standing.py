@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sotong.cli.child import Plan
 from sotong.cli.places import Places
-from sotong.cli.up import open_house
+from sotong.cli.up import READY_WITHIN, open_house
 from sotong.cli.words import Refusal, complain
 from sotong.postgres.errors import PostgresError
 from sotong.settings.options import OptionError, options
@@ -33,7 +33,8 @@ def prepare(places: Places, environment: Mapping[str, str]) -> str | None:
 
 def main() -> int:
     try:
-        return open_house(options(), plans=plans, prepare=prepare)
+        ready_within = float(os.environ.get("STAND_IN_READY_WITHIN", READY_WITHIN))
+        return open_house(options(), plans=plans, prepare=prepare, ready_within=ready_within)
     except (Refusal, PostgresError, OptionError) as refusal:
         complain(refusal.korean, refusal.english)
         return 2

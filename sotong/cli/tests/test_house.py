@@ -274,6 +274,16 @@ def test_first_run_link_is_on_the_terminal_and_in_no_file(house):
             assert "one-time-token" not in file.read_text(errors="replace")
 
 
+def test_ready_is_said_when_the_pages_answer_and_not_when_waiting_is_over(house, data):
+    data.mkdir()
+    (data / "closed").touch()
+    up = house(STAND_IN_READY_WITHIN="0.5")
+    assert up.says("The pages do not answer yet"), up.text
+    assert not up.says("Ready", 1.5), up.text
+    (data / "closed").unlink()
+    assert up.says("Ready: http://"), up.text
+
+
 def test_long_data_path_still_makes_a_house(house, data):
     deep = data / ("깊은곳" * 12)
     up = house(data=deep)
