@@ -69,10 +69,11 @@ class Signals:
     @contextmanager
     def interrupting(self) -> Iterator[None]:
         """Inside, a signal raises ``Stopping`` instead of waiting for the next look."""
-        if self.count:
-            raise Stopping
+        # Raising first: a signal that comes between these lines is then either counted already or raised.
         self._raises = True
         try:
+            if self.count:
+                raise Stopping
             yield
         finally:
             self._raises = False

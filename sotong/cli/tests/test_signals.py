@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from sotong.cli.supervisor import Signals, Stopping
 
 ROOT = Path(__file__).parents[3]
 FLOODED = """
@@ -27,6 +30,22 @@ while flooding.poll() is None:
     signals.wake.wait(0.001)
 print(signals.count)
 """
+
+
+class Interrupted(Signals):
+    """Gets a signal between the two lines that look at ``count`` and switch raising on, in whichever order they are."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name == "_raises" and value is True:
+            self._stop(signal.SIGTERM, None)
+        super().__setattr__(name, value)
+
+
+def test_a_signal_just_before_a_slow_step_interrupts_it() -> None:
+    began = False
+    with pytest.raises(Stopping), Interrupted().interrupting():
+        began = True
+    assert not began
 
 
 @pytest.mark.slow
