@@ -114,6 +114,7 @@ UNEXPECTED = (_("예상하지 못한 일이 있었어요"), _("다시 해 보고
 DONE: dict[str, Any] = {
     "channels.start_connecting": _("계정을 이어 보았어요"),
     "channels.connect": _("채널을 이었어요"),
+    "channels.bring_back": _("연습 채널을 연습 네트워크의 새 주소에 다시 이었어요"),
     "channels.change_channel": _("채널을 바꿨어요"),
     "channels.close_channel": _("채널의 마지막 날을 정했어요"),
     "channels.close_announced": _("마지막 날이 되어 채널을 닫았어요"),

@@ -18,14 +18,16 @@ from sotong.cli.site import set_up
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check the site, migrate, collect static files, make a first-run link. Idempotent."""
+    """Check the site, migrate, collect static files, mend practice channels, make a first-run link. Idempotent."""
     with contextlib.redirect_stdout(sys.stderr):
         set_up()
         call_command("check")  # a URL without a rule, a page that cannot be imported: better no house than half of one
         migrate(verbosity=1)
         collect_static()
+        from sotong.channels.actions.practice import bring_back
         from sotong.people.actions.first_run import issue_setup_token
 
+        bring_back()
         token = issue_setup_token()
     sys.stdout.write(json.dumps({"token": token}) + "\n")
     return 0

@@ -19,6 +19,7 @@ from sotong.channels.actions.connecting import (
     finish_connecting,
     note_step,
 )
+from sotong.channels.actions.practice import practice_address
 from sotong.channels.connectors import connector_for, forget_connector
 from sotong.channels.jobs.lanes import lanes
 from sotong.channels.models import Channel
@@ -37,13 +38,6 @@ PRACTICE_WAIT = 40.0
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def practice_address() -> str:
-    """Where the practice network answers."""
-    chosen = options()
-    host = "127.0.0.1" if chosen.host in {"", "0.0.0.0", "::", "localhost"} else chosen.host  # noqa: S104
-    return f"http://{f'[{host}]' if ':' in host else host}:{chosen.practice_port}"
 
 
 def offer_connecting() -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from sotong.cli.checks import practice
 from sotong.cli.checks.findings import Finding, age, fail, ok, warn
 from sotong.settings.connections import needed
 from sotong.settings.options import Options, options
@@ -38,6 +39,7 @@ def look(chosen: Options, *, house_runs: bool) -> Iterator[Finding]:
     if migrated.level == "ok":
         if house_runs:
             yield look_at_heartbeat()
+        yield from practice.look_at_channels()
         yield from _look_at_channels()
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from sotong.cli.checks import practice
 from sotong.cli.checks.findings import Finding, age, fail, ok, warn
 from sotong.cli.lock import is_held
 from sotong.cli.places import Places
@@ -125,6 +126,8 @@ def _look_inside(places: Places, state: HouseState) -> Iterator[Finding]:
         )
     if any(process.name == "live" for process in state.processes):
         yield _look_at_live(places)
+    if any(process.name == "practice" and process.state == "running" for process in state.processes):
+        yield from practice.look_at_network(chosen)
     if any(process.name == "language" for process in state.processes):
         yield _look_at_language(places)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from sotong.cli.checks import database, house, machine
+from sotong.cli.checks import database, house, machine, practice
 from sotong.cli.checks.findings import age, guarded
 from sotong.cli.ports import is_serving
 from sotong.cli.state import ProcessState
@@ -195,3 +195,34 @@ def test_a_worker_that_hangs_is_told(seconds: int | None, level: str) -> None:
                 [seconds],
             )
     assert database.look_at_heartbeat().level == level
+
+
+@pytest.mark.parametrize(
+    ("told", "level"), [('{"ok": true, "world": "ours"}', "ok"), ('{"world": "theirs"}', "fail"), ("<html>", "fail")]
+)
+def test_practice_network_of_another_house_is_found(tmp_path, told, level):
+    (tmp_path / "practice").mkdir()
+    (tmp_path / "practice" / "truth.jsonl").write_text(
+        '{"seq":1,"at":"2026-05-01T00:00:00+00:00","kind":"start","world":"ours"}\n'
+    )
+
+    class Told(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(told.encode())
+
+    def look(port: int):
+        return [*practice.look_at_network(load({"SOTONG_DATA": str(tmp_path), "SOTONG_PRACTICE_PORT": str(port)}))]
+
+    (found,) = look(1)
+    assert (found.level, found.text) == ("fail", "1 does not answer")
+    server = http.server.HTTPServer(("127.0.0.1", 0), Told)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        (found,) = look(server.server_address[1])
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert found.level == level
+    assert bool(found.mend) is (level == "fail")
