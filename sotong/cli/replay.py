@@ -7,6 +7,7 @@ people at the desk. The clock runs ``--speed`` times faster; figures are told in
 from __future__ import annotations
 
 import argparse
+import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sotong.cli.lock import is_held
 from sotong.cli.places import places_of
+from sotong.cli.replayed import judge, outcome_of, tell
 from sotong.cli.site import database, set_up
 from sotong.cli.words import Refusal, say, speak
 from sotong.settings.options import options
@@ -26,6 +28,8 @@ ARRIVES_WITHIN = 60.0
 """Seconds in which a post must reach the desk."""
 SETTLES_WITHIN = 60.0
 """Seconds in which an answer must have left."""
+REHEARSAL = "@rehearsal.invalid"
+"""The end of an address that nobody has: of colleagues who were made for a rehearsal."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
     except ScenarioError as problem:
         raise Refusal(f"시나리오를 쓸 수 없어요: {problem}", f"The scenario cannot be used: {problem}") from problem
     _check_house()
+    for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C: what was lent is taken back
+        signal.signal(number, signal.default_int_handler)
     with database():
         set_up()
         try:
@@ -92,9 +98,22 @@ class Replay:
         )
         self.run_name = run_name
         self.played = Played({})
+        self.began = datetime.now(UTC)
+        self.has_answered = False
+        self._lent: list[int] = []
+        """Channels that have the scenario's acknowledgement for as long as this runs."""
+        self._made_up: set[str] = set()
+        """Colleagues who are here only to rehearse."""
 
     def run(self) -> int:
-        """Play every step at its time; returns the exit code."""
+        """Play every step at its time; returns the exit code: 1 where the clocks were not as they should be."""
+        try:
+            self._play_all()
+            return self._report()
+        finally:
+            self._take_back()
+
+    def _play_all(self) -> None:
         self.player.make_people(self.scenario)
         began, first = time.monotonic(), self.steps[0].at if self.steps else datetime.now(UTC)
         say(
@@ -106,12 +125,11 @@ class Replay:
         for step in self.steps:
             time.sleep(max(0.0, began + (step.at - first).total_seconds() / self.speed - time.monotonic()))
             self._play(step)
+        self._wait_for_posts()
         self._wait_for_answers()
-        self._report()
-        return 0
 
     def _acknowledge(self) -> None:
-        """Give the care channel the scenario's acknowledgement, as its people would have, when it has none."""
+        """Lend the care channel the scenario's acknowledgement, as its people would have one, when it has none."""
         from sotong.channels.actions.keeping import change_channel
         from sotong.channels.models import Channel
 
@@ -119,10 +137,23 @@ class Replay:
         rows = Channel.objects.filter(network="practice", purpose="care", acknowledgement="").exclude(mode="closed")
         for channel in rows if text else ():
             now = datetime.now(UTC)
+            self._lent.append(channel.pk)
             change_channel(channel_id=channel.pk, fields={"acknowledgement": text}, by=None, at=now)
             say(
-                f"{channel.name}의 '받았다는 말'이 비어 있어서 적었어요: {text}",
-                f"{channel.name} had no acknowledgement; it has this one now: {text}",
+                f"{channel.name}의 '받았다는 말'이 비어 있어서 끝날 때까지 이렇게 적어 둬요: {text}",
+                f"{channel.name} has no acknowledgement; until this ends it has: {text}",
+            )
+
+    def _take_back(self) -> None:
+        """No customer of a real day gets the rehearsal's words. Where somebody has written others since, they stay."""
+        from sotong.channels.actions.keeping import change_channel
+        from sotong.channels.models import Channel
+
+        for channel in Channel.objects.filter(pk__in=self._lent, acknowledgement=self.scenario.acknowledgement):
+            change_channel(channel_id=channel.pk, fields={"acknowledgement": ""}, by=None, at=datetime.now(UTC))
+            say(
+                f"{channel.name}의 '받았다는 말'을 다시 비웠어요.",
+                f"{channel.name} has no acknowledgement again.",
             )
 
     def _play(self, step: Step) -> None:
@@ -132,7 +163,9 @@ class Replay:
             return
         if step.do.startswith("staff"):
             self._staff(step, local)
-        elif step.do != "look":
+        elif step.do == "look":
+            say(f"{local} 확인", f"{local} look")
+        else:
             if step.do == "reply":
                 self._wait_for_answers()
             self.player.play(step, None)
@@ -161,6 +194,7 @@ class Replay:
                 at=now,
                 even_so=True,
             )
+            self.has_answered = True
         elif step.do == "staff_note":
             add_note(conversation_id=conversation_id, text=step.text, token=token, by=person, at=now)
         else:
@@ -173,8 +207,10 @@ class Replay:
 
         found = Person.objects.filter(name=name, is_active=True).first()
         if found is None:
-            mail = f"{uuid5(NAMESPACE_URL, name).hex[:12]}@rehearsal.invalid"
+            mail = f"{uuid5(NAMESPACE_URL, name).hex[:12]}{REHEARSAL}"
             found = Person.objects.create_user(mail, None, name=name, roles=["agent"], undo_seconds=0)
+        if found.email.endswith(REHEARSAL):
+            self._made_up.add(name)
         return found
 
     def _conversation(self, step: Step) -> int:
@@ -214,27 +250,19 @@ class Replay:
         )
         _until(lambda: not waiting.exists() or None, SETTLES_WITHIN)
 
-    def _report(self) -> None:
-        from sotong.inbox.models import Conversation, Message
-
+    def _report(self) -> int:
         second = self._minutes(timedelta(seconds=1))
         say(f"이 기계의 1초는 시나리오의 {second}이에요.", f"One second of this machine is {second} of the scenario.")
-        for step_id, pk in self.played.conversations.items():
-            row = Conversation.objects.select_related("channel").get(pk=pk)
-            automatic = Message.objects.filter(conversation_id=pk, is_automatic=True).order_by("posted_at").first()
-            if automatic is not None and row.first_inbound_at:
-                after = self._minutes(automatic.posted_at - row.first_inbound_at)
-                say(f"{step_id}: 자동 확인 {after}", f"{step_id}: automatic acknowledgement after {after}")
-            elif not row.channel.acknowledgement:
-                say(
-                    f"{step_id}: 자동 확인 없음 (이 채널에는 '받았다는 말'이 비어 있어요)",
-                    f"{step_id}: no automatic acknowledgement (this channel has no text for it)",
-                )
-            if row.first_human_reply_at and row.first_inbound_at:
-                took = self._minutes(row.first_human_reply_at - row.first_inbound_at)
-                say(f"{step_id}: 사람의 첫 답 {took}", f"{step_id}: first human answer after {took}")
-            else:
-                say(f"{step_id}: 아직 사람이 답하지 않았어요", f"{step_id}: no human answer yet")
+        outcomes = [outcome_of(step_id, pk) for step_id, pk in self.played.conversations.items()]
+        for outcome in outcomes:
+            tell(outcome, self._minutes)
+        if names := ", ".join(sorted(self._made_up)):
+            say(
+                f"연습용 동료는 '사람' 화면에 남아 있어요: {names}. 들어올 수는 없어요.",
+                f"The rehearsal's colleagues stay among the people, without a way to sign in: {names}.",
+            )
+        self._take_back()
+        return judge(outcomes, since=self.began, has_answered=self.has_answered)
 
     def _minutes(self, span: timedelta) -> str:
         """A span of the real clock in the scenario's time: "6.1 min"."""
