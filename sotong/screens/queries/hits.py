@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from sotong.access import may
 from sotong.access.addresses import row_id
+from sotong.channels.events import DOUBTFUL
 from sotong.channels.models import Channel, Delivery
 from sotong.channels.queries.manifests import badge_of
 from sotong.inbox.models import Label
@@ -26,7 +27,6 @@ from sotong.language.marks import Part, one_line, parts, read_stretches, stretch
 from sotong.language.masking import masked
 from sotong.people.models import Person
 from sotong.screens.queries.listing import STATES, Choice, view_words
-from sotong.screens.queries.messages import DOUBTFUL
 
 SNIPPET = 180
 NOT_THERE = DOUBTFUL | {Delivery.State.CANCELLED}
