@@ -211,6 +211,32 @@ def test_a_reply_taken_back_in_one_window_leaves_once_from_the_other(
     assert str(thread).count(text) == 1
 
 
+def test_a_reply_is_taken_back_from_the_empty_field_by_keyboard(desk: Callable[[], Page]) -> None:
+    page, text = desk(), "급히 쓴 답이에요"
+    row(page, "bada_1102").click()
+    field = page.locator("#text-public")
+    field.fill(text)
+    field.press("Control+Enter")
+    expect(field).to_have_value("")
+    expect(page.locator("#toasts [data-toast-undo]")).to_contain_text("Ctrl Z")
+    expect(field).to_be_focused()
+    field.press("Control+z")
+    expect(page.locator("article.msg-own", has_text=text)).to_contain_text("보내지 않기로 했어요")
+    expect(field).to_have_value(text)
+    field.fill("")
+    field.press_sequentially("새 글")
+    row(page, "kim_river").focus()
+    page.keyboard.press("e")
+    page.locator("#dialog-resolve").get_by_role("button", name="끝내기").click()
+    expect(page.locator("#toasts [data-toast-undo]")).to_be_visible()
+    field.press("Control+z")
+    page.wait_for_timeout(500)
+    expect(page.locator("#toasts [data-toast-undo]")).to_be_visible()  # a field with text undoes its own text
+    expect(field).not_to_have_value("새 글")
+    page.locator("#toasts [data-toast-undo]").click()
+    expect(page.locator("#toasts")).to_contain_text("대화를 다시 열었어요.")
+
+
 def test_what_two_windows_type_is_kept_from_both(desk: Callable[[], Page]) -> None:
     one, other = desk(), desk()
     for page in (one, other):

@@ -1,8 +1,10 @@
 // Keyboard shortcuts: a page writes data-key and data-key-label on a control, and the key uses that control.
 // Codes, not letters (KeyboardEvent.code), so that they work with the Hangul layout on. "KeyG KeyI" is G, then I.
+// Ctrl+Z or ⌘+Z takes back what KeyZ does, also in a field marked data-undo-when-empty that has no text to undo.
 import { isComposing, isEditable, make, words, icon } from "./words.js";
 
 const CHORD_MS = 1500;
+const UNDO = "KeyZ";
 const extra = [];
 let prefix = "";
 let forget = 0;
@@ -27,9 +29,11 @@ function isReachable(control) {
   return !control.disabled && (menu?.querySelector("summary") ?? control).checkVisibility?.() !== false;
 }
 
+// Of several things that can be taken back the last one is meant.
 function find(code) {
   const listed = extra.find((item) => item.code === code);
-  const control = controls().find((item) => item.dataset.key === code && isReachable(item));
+  const reachable = controls().filter((item) => item.dataset.key === code && isReachable(item));
+  const control = code === UNDO ? reachable.at(-1) : reachable[0];
   return control ? () => use(control) : document.querySelector("dialog[open]") ? null : listed?.run ?? null;
 }
 
@@ -45,6 +49,16 @@ function use(control) {
 function isPrefix(code) {
   return [...controls().map((item) => item.dataset.key), ...extra.map((item) => item.code)].some((item) => item.startsWith(`${code} `));
 }
+
+document.addEventListener("keydown", (event) => {
+  if (event.code !== UNDO || event.repeat || event.defaultPrevented || isComposing(event) || event.shiftKey || event.altKey) return;
+  if (!event.ctrlKey && !event.metaKey) return;
+  if (isEditable(event.target) && (!event.target.matches("[data-undo-when-empty]") || event.target.value)) return;
+  const run = find(UNDO);
+  if (!run) return;
+  event.preventDefault();
+  run(event);
+});
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -94,7 +108,7 @@ export function showKeys() {
   body.append(
     ...group(words("keysHere"), all.filter((one) => !one.code.includes(" ")).map((one) => line(one.label, one.code))),
     ...group(words("keysGo"), all.filter((one) => one.code.includes(" ")).map((one) => line(one.label, one.code))),
-    ...group(words("keysAlways"), [line(words("keysSend"), `${command}+Enter`), line(words("keysEscape"), "Esc"), line(words("keysHelp"), "?")]),
+    ...group(words("keysAlways"), [line(words("keysSend"), `${command}+Enter`), line(words("undo"), `${command}+Z`), line(words("keysEscape"), "Esc"), line(words("keysHelp"), "?")]),
   );
   const close = make("button", "btn btn-quiet btn-icon", icon("x"));
   close.type = "button";

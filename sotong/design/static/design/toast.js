@@ -10,7 +10,7 @@ export function toast(text, { seconds = 6, undoUrl = "", undoLabel = "", action 
   const box = make("div", "toast", make("span", "", text));
   box.dataset.toast = String(seconds);
   if (undoUrl) {
-    const undo = make("button", "", undoLabel || words("undo"), make("span", "kbd", "Z"));
+    const undo = make("button", "", undoLabel || words("undo"), make("span", "kbd", "Ctrl Z"));
     undo.type = "button";
     Object.assign(undo.dataset, { toastUndo: "", key: "KeyZ", keyLabel: undoLabel || words("undo") });
     undo.setAttribute("hx-post", undoUrl);
