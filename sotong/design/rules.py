@@ -51,7 +51,8 @@ def when_words(moment: datetime, now: datetime, style: str = "") -> str:
     """A moment in words; both times aware and in the viewer's zone.
 
     ``""`` time, with the date unless it is today · ``short`` time today, else the date · ``date`` the date ·
-    ``day`` the date and weekday · ``time`` the time alone · ``full`` everything with the zone's name.
+    ``day`` the date and weekday · ``until`` today, tomorrow or the day, with the time · ``time`` the time alone ·
+    ``full`` everything with the zone's name.
     """
     is_today = moment.date() == now.date()
     if style == "time" or (is_today and style in {"", "short"}):
@@ -61,6 +62,10 @@ def when_words(moment: datetime, now: datetime, style: str = "") -> str:
     if style == "day":
         date = date_words(moment, now, is_long=True)
         return _("{date} {weekday}").format(date=date, weekday=WEEKDAYS[moment.weekday()])
+    if style == "until":
+        days = (moment.date() - now.date()).days
+        day = {0: _("오늘"), 1: _("내일")}.get(days) or when_words(moment, now, "day")
+        return f"{day} {time_words(moment)}"
     if style == "full":
         return full_words(moment)
     if style == "":

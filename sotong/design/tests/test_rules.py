@@ -25,6 +25,9 @@ NOW = datetime(2026, 4, 14, 3, 42, tzinfo=SEOUL)
         (datetime(2026, 4, 15, 9, 5, tzinfo=SEOUL), "", "4월 15일 09:05", "15 Apr 09:05"),
         (datetime(2026, 4, 14, 3, 27, tzinfo=SEOUL), "date", "4월 14일", "14 Apr"),
         (datetime(2026, 4, 14, 3, 27, tzinfo=SEOUL), "day", "4월 14일 화요일", "Tuesday 14 April"),
+        (datetime(2026, 5, 1, 9, 0, tzinfo=SEOUL), "until", "5월 1일 금요일 09:00", "Friday 1 May 09:00"),
+        (NOW.replace(hour=23, minute=40), "until", "오늘 23:40", "today 23:40"),
+        ((NOW + timedelta(days=1)).replace(hour=9, minute=0), "until", "내일 09:00", "tomorrow 09:00"),
         (
             datetime(2026, 5, 1, 0, 0, tzinfo=SEOUL),
             "full",

@@ -7,11 +7,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from sotong.inbox.actions.bulk import AT_MOST
 from sotong.inbox.actions.labelling import LONGEST
-from sotong.inbox.forms.fields import Id, Ids, Moment, Text
+from sotong.inbox.forms.fields import UNKNOWN_VALUE, Id, Ids, Text
+from sotong.inbox.rules.snoozing import CHOICES, snoozed_until
 
 LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
@@ -24,9 +27,11 @@ class ResolveForm(forms.Form):
 
 
 class SnoozeForm(forms.Form):
-    """Until when: a choice (``until``), else the time that was typed (``until_local``, in the viewer's zone)."""
+    """Until when: a choice (``until``), else the time that was typed (``until_local``), both in the viewer's zone."""
 
-    until = Moment(required=False)
+    until = forms.ChoiceField(
+        required=False, choices=[(one, one) for one in CHOICES], error_messages={"invalid_choice": UNKNOWN_VALUE}
+    )
     until_local = forms.DateTimeField(
         required=False,
         input_formats=LOCAL,
@@ -35,15 +40,20 @@ class SnoozeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        if given.get("until"):
+            # What stands in the field beside it was not asked for.
+            self.errors.pop("until_local", None)
         if not self.errors and self.moment is None:
             raise ValidationError(_("언제까지 미룰지 골라 주세요."))
         return given
 
-    @property
+    @cached_property
     def moment(self) -> datetime | None:
-        """The time that was chosen or typed."""
-        found: datetime | None = self.cleaned_data.get("until") or self.cleaned_data.get("until_local")
-        return found
+        """The time that was chosen (counted from now) or typed."""
+        if choice := self.cleaned_data.get("until"):
+            return snoozed_until(choice, timezone.localtime())
+        typed: datetime | None = self.cleaned_data.get("until_local")
+        return typed
 
 
 class AssignForm(forms.Form):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -61,18 +60,3 @@ class Token(forms.UUIDField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(error_messages=dict.fromkeys(("required", "invalid"), UNKNOWN_VALUE), **options)
-
-
-class Moment(forms.Field):
-    """A moment as ISO 8601 with its offset; becomes UTC."""
-
-    def to_python(self, value: Any) -> datetime | None:
-        if value in self.empty_values:
-            return None
-        try:
-            moment = datetime.fromisoformat(str(value))
-            if moment.tzinfo is None:
-                raise ValueError("no offset")
-            return moment.astimezone(UTC)
-        except (ValueError, OverflowError) as error:
-            raise ValidationError(UNKNOWN_VALUE) from error

@@ -143,14 +143,23 @@ def test_a_typed_time_is_in_the_viewers_zone(hana: Person, talk: Conversation) -
     assert Conversation.objects.get(pk=talk.pk).snoozed_until == local.astimezone(UTC)
 
 
+def test_a_choice_counts_from_the_press_whatever_stands_in_the_field(hana: Person, talk: Conversation) -> None:
+    put_off = post(browser(hana), "snooze", talk.pk, until="tomorrow", until_local="어제")
+    assert put_off.status_code == 204
+    assert events(put_off)["sotong:toast"]["text"] == "내일 09:00까지 미뤘어요."
+    post(browser(hana), "snooze", talk.pk, until="hour")
+    until = Conversation.objects.get(pk=talk.pk).snoozed_until
+    assert until is not None
+    assert abs(until - datetime.now(UTC) - timedelta(hours=1)) < timedelta(minutes=1)
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
         ({}, "언제까지 미룰지 골라 주세요."),
-        ({"until": "2020-01-01T00:00:00+09:00"}, "이미 지난 시각이에요."),
-        ({"until": "2300-01-01T00:00:00+09:00"}, "더 가까운 시각을 골라 주세요."),
-        ({"until": "9999-12-31T23:59:59-12:00"}, "알 수 없는 값이에요."),
-        ({"until": "2030-01-01T00:00:00"}, "알 수 없는 값이에요."),
+        ({"until_local": "2020-01-01T00:00"}, "이미 지난 시각이에요."),
+        ({"until_local": "2300-01-01T00:00"}, "더 가까운 시각을 골라 주세요."),
+        ({"until": "2030-01-01T00:00:00+09:00"}, "알 수 없는 값이에요."),
         ({"until_local": "어제"}, "날짜와 시각을 알아볼 수 없어요."),
     ],
 )

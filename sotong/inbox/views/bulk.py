@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sotong.access import allow
+from sotong.design.rules import when_words
 from sotong.inbox.actions.bulk import BulkOutcome, apply_to_many
 from sotong.inbox.forms.changing import BulkForm
 from sotong.inbox.models import Conversation
@@ -69,7 +69,9 @@ def _done_words(do: str, ids: list[int], form: BulkForm) -> str:
         return _("바꾼 대화가 없어요.")
     if do == "assign":
         return _assigned_words(ids)
-    until = date_format(timezone.localtime(form.moment), "SHORT_DATETIME_FORMAT") if do == "snooze" else ""
+    until = ""
+    if do == "snooze" and form.moment is not None:
+        until = when_words(timezone.localtime(form.moment), timezone.localtime(), "until")
     words = {
         "resolve": ngettext("대화 {n}개를 끝냈어요.", "대화 {n}개를 끝냈어요.", n),
         "reopen": ngettext("대화 {n}개를 다시 열었어요.", "대화 {n}개를 다시 열었어요.", n),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from sotong.access import allow
+from sotong.design.rules import when_words
 from sotong.inbox.actions.assigning import assign_conversation
 from sotong.inbox.actions.labelling import set_labels
 from sotong.inbox.actions.presence import leave, note_presence
@@ -50,7 +50,7 @@ def snooze(request: HttpRequest, conversation_id: int) -> HttpResponse:
     until = read(SnoozeForm, request).moment
     assert until is not None  # noqa: S101 - the form demands it
     snooze_conversation(conversation_id=conversation_id, until=until, by=person_of(request), at=timezone.now())
-    words = date_format(timezone.localtime(until), "SHORT_DATETIME_FORMAT")
+    words = when_words(timezone.localtime(until), timezone.localtime(), "until")
     return done(
         request, _("{when}까지 미뤘어요.").format(when=words), undo_url=reverse("inbox:reopen", args=[conversation_id])
     )

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sotong.access import may
 from sotong.inbox.models import Conversation
 from sotong.inbox.queries.choices import Choices, Named
 from sotong.people.models import Person
-from sotong.screens.queries.snoozing import snooze_choices
 
 OUTCOMES: dict[str, Any] = {
     Conversation.Outcome.SOLVED: _("해결됨"),
@@ -21,17 +19,22 @@ OUTCOMES: dict[str, Any] = {
     Conversation.Outcome.SPAM: _("스팸"),
     Conversation.Outcome.DUPLICATE: _("겹치는 대화"),
 }
+SNOOZES: dict[str, Any] = {
+    "hour": _("1시간 뒤"),
+    "three_hours": _("3시간 뒤"),
+    "tomorrow": _("내일 아침 9시"),
+    "monday": _("월요일 아침 9시"),
+}
+"""The choices of inbox/rules/snoozing.py, which says at the press what they mean."""
 
 
 def dialogs(viewer: Person, choices: Choices, labels: Iterable[tuple[int, str, str]] = ()) -> dict[str, Any]:
     """Outcomes, people, teams, times and labels, of which ``labels`` (id, name, tone) are ticked."""
     held = {pk for pk, _name, _tone in labels}
-    now = timezone.localtime()
     return {
         "outcomes": tuple(OUTCOMES.items()),
         "people": choices.people if may(viewer, "inbox.assign") else (Named(viewer.pk, viewer.name),),
         "teams": choices.teams,
-        "snoozes": snooze_choices(now),
-        "snooze_min": now.strftime("%Y-%m-%dT%H:%M"),
+        "snoozes": tuple(SNOOZES.items()),
         "labels": [(label, label.pk in held) for label in choices.labels],
     }

@@ -30,7 +30,7 @@ def test_everything_that_can_be_done_to_many_is_offered(client_of, narae, hana, 
     ("what", "wanted"),
     [
         ("resolve", ["어떻게 끝났나요?", "해결됨", "답이 필요 없음", 'name="reason"']),
-        ("snooze", ["내일 아침 9시", 'name="until_local"']),
+        ("snooze", ["내일 아침 9시", 'value="tomorrow"', 'name="until_local"', " novalidate"]),
         ("assign", ["박하나", 'name="person"']),
         ("label", ["로밍", 'name="labels"', 'name="new"']),
     ],
