@@ -198,7 +198,9 @@ class Replay:
         elif step.do == "staff_note":
             add_note(conversation_id=conversation_id, text=step.text, token=token, by=person, at=now)
         else:
-            resolve_conversation(conversation_id=conversation_id, outcome="solved", reason=step.text, by=person, at=now)
+            resolve_conversation(
+                conversation_id=conversation_id, outcome="solved", reason=step.text, even_so=True, by=person, at=now
+            )
         say(f"{local} {step.by} (우리): {step.text}", f"{local} {step.by} (us): {step.text}")
 
     def _person(self, name: str) -> Any:

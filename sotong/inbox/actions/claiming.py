@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from django.db import transaction
 from django.db.models import DateTimeField, ExpressionWrapper, Q
@@ -32,34 +33,51 @@ def _lease_end() -> ExpressionWrapper[CombinedExpression]:
 def claim_conversation(*, conversation_id: int, by: Person, at: datetime) -> Conversation:
     """Take a conversation, or renew one's own claim. Of two who try at once, one gets it.
 
-    Raises ``HeldByOther`` with the holder's name while another claim runs.
+    Raises ``HeldByOther`` with the holder's name while another claim runs; its fact ``may_take_over`` says whether the
+    person may take it from them.
     """
     with transaction.atomic():
         conversation = open_conversation(conversation_id, by=by)
         was = conversation.claimed_by_id
-        hold_for(conversation, by=by)
+        try:
+            hold_for(conversation, by=by)
+        except HeldByOther as refusal:
+            refusal.facts["may_take_over"] = may(by, "inbox.assign", where=Channels(channels_of(conversation)))
+            raise
         if was != by.pk:
             record("inbox.claim_conversation", by=by, subject=conversation, contact_id=conversation.identity.contact_id)
         tell(conversation)
     return conversation
 
 
-def hold_for(conversation: Conversation, *, by: Person, even_so: bool = False) -> bool:
+def hold_for(
+    conversation: Conversation, *, by: Person, even_so: bool = False, refusal: type[HeldByOther] = HeldByOther
+) -> bool:
     """Claim the (locked) conversation for ``by`` or renew the claim; the caller announces.
 
-    While someone else's claim runs: ``HeldByOther``, or False when ``even_so`` (the claim then stays theirs).
+    While someone else's claim runs: ``refusal``, or False when ``even_so`` (the claim then stays theirs).
     """
     free = Q(claimed_by__isnull=True) | Q(claimed_by=by) | Q(claim_until__lt=Now())
     taken = Conversation.objects.filter(free, pk=conversation.pk).update(claimed_by=by, claim_until=_lease_end())
     conversation.refresh_from_db(fields=["claimed_by", "claim_until"])
     if not taken and not even_so:
-        holder = conversation.claimed_by
-        raise HeldByOther(
-            person=holder.shown_name if holder else "",
-            person_id=conversation.claimed_by_id,
-            until=conversation.claim_until,
-        )
+        _refuse(conversation, refusal)
     return bool(taken)
+
+
+def refuse_held(conversation: Conversation, *, by: Person, refusal: type[HeldByOther]) -> None:
+    """Raises ``refusal`` while someone else's claim on the (locked) conversation runs; changes nothing."""
+    if Conversation.objects.filter(pk=conversation.pk, claim_until__gte=Now()).exclude(claimed_by=by).exists():
+        _refuse(conversation, refusal)
+
+
+def _refuse(conversation: Conversation, refusal: type[HeldByOther]) -> NoReturn:
+    holder = conversation.claimed_by
+    raise refusal(
+        person=holder.shown_name if holder else "",
+        person_id=conversation.claimed_by_id,
+        until=conversation.claim_until,
+    )
 
 
 def renew_claim(*, conversation_id: int, by: Person, at: datetime) -> bool:

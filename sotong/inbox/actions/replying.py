@@ -81,7 +81,7 @@ def send_reply(
             return _earlier(earlier, conversation, tab, by, text)
         if not even_so:
             _check_news(conversation, seen_upto)
-        hold_for(conversation, by=by, even_so=even_so)
+        hold_for(conversation, by=by, even_so=even_so, refusal=refusals.ReplyHeldByOther)
         channel = answering_channel(conversation, by, channel_id)
         target = answered_message(conversation, tab, target_id)
         draft = Draft.objects.filter(person=by, conversation=conversation, tab=tab).first()

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from sotong.audit.actions import record
 from sotong.channels.records import clean
-from sotong.inbox.actions.claiming import free
+from sotong.inbox.actions.claiming import free, refuse_held
 from sotong.inbox.actions.opening import open_conversation, tell
 from sotong.inbox.models import Conversation
 from sotong.inbox.rules import refusals
@@ -23,12 +23,13 @@ NEEDS_REASON = frozenset({Conversation.Outcome.NOT_POSSIBLE})
 
 
 def resolve_conversation(
-    *, conversation_id: int, by: Person, at: datetime, outcome: str = "", reason: str = ""
+    *, conversation_id: int, by: Person, at: datetime, outcome: str = "", reason: str = "", even_so: bool = False
 ) -> Conversation:
     """End a conversation. ``outcome`` "": solved where a person has answered, else no_answer_needed.
 
     The person's own claim ends with it. Resolving it again the same way changes nothing. A new message of the customer
-    opens it again. Raises ``BadValue`` for an unknown outcome, ``ReasonMissing`` where that outcome needs a reason.
+    opens it again. Raises ``BadValue`` for an unknown outcome, ``ReasonMissing`` where that outcome needs a reason, and
+    unless ``even_so`` ``EndHeldByOther`` while a colleague's claim runs.
     """
     if outcome and outcome not in Conversation.Outcome.values:
         raise refusals.BadValue(field="outcome")
@@ -40,6 +41,8 @@ def resolve_conversation(
         is_resolved = conversation.state == Conversation.State.RESOLVED
         if is_resolved and (not outcome or (outcome, why) == (conversation.outcome, conversation.outcome_reason)):
             return conversation
+        if not even_so:
+            refuse_held(conversation, by=by, refusal=refusals.EndHeldByOther)
         was = conversation.state
         conversation.state = Conversation.State.RESOLVED
         conversation.outcome = outcome or default_outcome(has_answer=conversation.has_answer)
@@ -50,7 +53,7 @@ def resolve_conversation(
         _give_up_own_claim(conversation, by)
         record(
             "inbox.resolve_conversation", by=by, subject=conversation, contact_id=conversation.identity.contact_id,
-            reason=why, was=was, outcome=conversation.outcome,
+            reason=why, was=was, outcome=conversation.outcome, even_so=even_so,
         )  # fmt: skip
         tell(conversation)
     return conversation

@@ -20,10 +20,11 @@ LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 class ResolveForm(forms.Form):
-    """How a conversation ended."""
+    """How a conversation ended; ``even_so``: although a colleague holds it."""
 
     outcome = Text(max_length=20)
     reason = Text(max_length=500)
+    even_so = forms.BooleanField(required=False)
 
 
 class SnoozeForm(forms.Form):

@@ -133,6 +133,29 @@ def test_resolve_and_reopen(hana: Person, talk: Conversation) -> None:
     assert Conversation.objects.get(pk=talk.pk).state == "open"
 
 
+def test_ending_what_a_colleague_holds_asks_first(hana: Person, doyun: Person, talk: Conversation) -> None:
+    post(browser(hana), "claim", talk.pk)
+    asked = post(browser(doyun), "resolve", talk.pk, outcome="solved")
+    assert asked.status_code == 409
+    assert "하나 님이 이 대화를 맡고 있어요." in said(asked)
+    assert 'name="even_so"' in said(asked) and "그래도 끝내기" in said(asked)
+    assert Conversation.objects.get(pk=talk.pk).state == "open"
+    assert post(browser(doyun), "resolve", talk.pk, outcome="solved", even_so="1").status_code == 204
+    assert Conversation.objects.get(pk=talk.pk).state == "resolved"
+
+
+def test_claiming_what_another_holds_says_who_and_offers_it_to_whoever_may(
+    hana: Person, doyun: Person, narae: Person, talk: Conversation
+) -> None:
+    post(browser(hana), "claim", talk.pk)
+    toast = events(post(browser(doyun), "claim", talk.pk))["sotong:toast"]
+    assert (toast["text"], toast["action"]) == ("하나 님이 이 대화를 맡고 있어요.", None)
+    toast = events(post(browser(narae), "claim", talk.pk))["sotong:toast"]
+    assert toast["action"]["label"] == "넘겨받기"
+    assert browser(narae).post(toast["action"]["url"], headers=SCRIPT).status_code == 204
+    assert Conversation.objects.get(pk=talk.pk).claimed_by == narae
+
+
 def test_a_typed_time_is_in_the_viewers_zone(hana: Person, talk: Conversation) -> None:
     hana.time_zone = "America/New_York"
     hana.save()

@@ -79,6 +79,14 @@ def test_what_was_refused_is_named_by_its_reason(hana: Person, narae: Person, ta
     assert events(answer)["sotong:picked-done"] == {"refused": [*talks[:6], hidden]}
 
 
+def test_what_a_colleague_holds_is_left_out_of_ending_many(hana: Person, narae: Person, talks: list[int]) -> None:
+    post(browser(hana), "claim", talks[0])
+    answer = post(browser(narae), "bulk", do="resolve", ids=talks)
+    assert toast(answer)["text"] == "대화 6개를 끝냈어요. 1개는 못 했어요."
+    assert lines(answer)[1:] == ["who0", "하나 님이 이 대화를 맡고 있어요."]
+    assert Conversation.objects.get(pk=talks[0]).state == "open"
+
+
 def test_ending_and_putting_off_many_is_taken_back_in_one_click(narae: Person, talks: list[int]) -> None:
     client = browser(narae)
     ended = post(client, "bulk", do="resolve", ids=talks[:3])

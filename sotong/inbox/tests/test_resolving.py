@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connections, transaction
+from django.db.models.functions import Now
 
 from sotong.audit.models import Entry
 from sotong.inbox.actions.claiming import claim_conversation
@@ -35,7 +36,7 @@ def test_resolving_says_how_it_ended_and_ends_ones_own_claim(talk, hana, at, tol
     assert (talk.claimed_by_id, talk.claim_until, found.claimed_by) == (None, None, None)
     assert isinstance(told[-1], ConversationChanged)
     entry = Entry.objects.get(action="inbox.resolve_conversation")
-    assert entry.detail == {"was": "open", "outcome": "no_answer_needed"}
+    assert entry.detail == {"was": "open", "outcome": "no_answer_needed", "even_so": False}
     resolve_conversation(conversation_id=talk.pk, by=hana, at=at + timedelta(hours=1))
     assert Entry.objects.filter(action="inbox.resolve_conversation").count() == 1
     assert Conversation.objects.get().resolved_at == at
@@ -43,8 +44,17 @@ def test_resolving_says_how_it_ended_and_ends_ones_own_claim(talk, hana, at, tol
 
 def test_an_answered_one_counts_as_solved_and_anothers_claim_stays(talk, hana, doyun, at):
     send_reply(conversation_id=talk.pk, tab="public", text="됐어요", token=uuid4(), by=hana, at=at)
-    assert resolve_conversation(conversation_id=talk.pk, by=doyun, at=at).outcome == "solved"
+    with pytest.raises(refusals.EndHeldByOther, match="그래도 끝내려면"):
+        resolve_conversation(conversation_id=talk.pk, by=doyun, at=at)
+    assert Conversation.objects.get().state != "resolved"
+    assert resolve_conversation(conversation_id=talk.pk, by=doyun, at=at, even_so=True).outcome == "solved"
     assert Conversation.objects.get().claimed_by == hana
+
+
+def test_a_claim_that_ran_out_asks_nobody(talk, hana, doyun, at):
+    claim_conversation(conversation_id=talk.pk, by=hana, at=at)
+    Conversation.objects.update(claim_until=Now() - timedelta(seconds=1))
+    assert resolve_conversation(conversation_id=talk.pk, by=doyun, at=at).state == "resolved"
 
 
 def test_an_outcome_is_one_of_ours_and_may_need_a_reason(talk, hana, at):

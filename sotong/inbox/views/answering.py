@@ -117,8 +117,10 @@ def done(
     return response
 
 
-def refused(request: HttpRequest, refusal: Refusal, *, aloud: bool = False) -> HttpResponse:
-    """It was not done, and why."""
+def refused(
+    request: HttpRequest, refusal: Refusal, *, aloud: bool = False, action: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """It was not done, and why; ``aloud`` in a toast, with the ``action`` (``label``, ``url`` to post) as a button."""
     if not is_scripted(request):
         if isinstance(refusal, NotThere):
             raise Http404
@@ -133,12 +135,16 @@ def refused(request: HttpRequest, refusal: Refusal, *, aloud: bool = False) -> H
     context = {"refusal": refusal, "new_token": token, "even_so_words": _EVEN_SO.get(refusal.code)}
     response = render(request, "inbox/_refused.html", context, status=refusal.status)
     if aloud:
-        response["HX-Trigger"] = json.dumps({"sotong:toast": {"text": str(refusal), "seconds": 10}})
+        response["HX-Trigger"] = json.dumps({"sotong:toast": {"text": str(refusal), "seconds": 10, "action": action}})
     return response
 
 
-_EVEN_SO = {"held_by_other": _("그래도 보내기"), "new_messages": _("읽었어요, 보내기")}
-"""What may be sent a second time with ``even_so``."""
+_EVEN_SO = {
+    "reply_held_by_other": _("그래도 보내기"),
+    "new_messages": _("읽었어요, 보내기"),
+    "end_held_by_other": _("그래도 끝내기"),
+}
+"""What may be asked a second time with ``even_so``."""
 _ANEW = frozenset({"already_sent", "taken_back", "did_not_leave"})
 """What may be sent as a new reply, with a token of its own."""
 

@@ -29,6 +29,7 @@ def resolve(request: HttpRequest, conversation_id: int) -> HttpResponse:
         conversation_id=conversation_id,
         outcome=given["outcome"],
         reason=given["reason"],
+        even_so=given["even_so"],
         by=person_of(request),
         at=timezone.now(),
     )

@@ -4,7 +4,7 @@ import { icon, make, words } from "./words.js";
 const LEAST_SECONDS = 5;
 const region = document.getElementById("toasts");
 
-/** Show `text`; with `undoUrl` a button that takes it back (a POST), with `action` {label, run} another button. */
+/** Show `text`; with `undoUrl` a button that takes it back (a POST), with `action` {label, run} or {label, url} (a POST) another button. */
 export function toast(text, { seconds = 6, undoUrl = "", undoLabel = "", action = null } = {}) {
   if (!region) return;
   const box = make("div", "toast", make("span", "", text));
@@ -20,7 +20,13 @@ export function toast(text, { seconds = 6, undoUrl = "", undoLabel = "", action 
   if (action) {
     const button = make("button", "", action.label);
     button.type = "button";
-    button.addEventListener("click", () => { box.remove(); action.run(); });
+    if (action.url) {
+      button.dataset.toastClose = "";
+      button.setAttribute("hx-post", action.url);
+      button.setAttribute("hx-swap", "none");
+    } else {
+      button.addEventListener("click", () => { box.remove(); action.run(); });
+    }
     box.append(button);
   }
   const close = make("button", "toast-x", icon("x", "i i-s"));

@@ -13,8 +13,17 @@ class HeldByOther(Refusal):
     status = 409
     code = "held_by_other"
     what_text = _("%(person)s 님이 이 대화를 맡고 있어요.")
+
+
+class ReplyHeldByOther(HeldByOther):
+    code = "reply_held_by_other"
     kept_text = KEPT
     next_text = _("이야기를 나누거나, 그래도 보내려면 한 번 더 눌러 주세요.")
+
+
+class EndHeldByOther(HeldByOther):
+    code = "end_held_by_other"
+    next_text = _("이야기를 나누거나, 그래도 끝내려면 한 번 더 눌러 주세요.")
 
 
 class NotHeld(Refusal):
