@@ -55,7 +55,7 @@ class PreferencesForm(forms.Form):
         label=_("고객에게 보이는 이름"),
         max_length=40,
         required=False,
-        help_text=_("답 아래에 보여요. 비워 두면 이름을 보여요."),
+        help_text=_("자주 쓰는 답의 {내이름} 자리에 들어가고, 동료에게도 이렇게 보여요. 비워 두면 이름을 써요."),
     )
     language = forms.ChoiceField(label=_("화면의 말"), choices=LANGUAGE_CHOICES, widget=SideBySide)
     time_zone = ZoneField(help_text=_("모든 시각을 이 시간대로 보여요."))
