@@ -10,6 +10,7 @@ from sotong.audit.actions import record
 from sotong.channels.records import clean
 from sotong.inbox.models import CannedResponse
 from sotong.inbox.rules import refusals
+from sotong.inbox.rules.canned import unknown_places
 from sotong.language.length import is_blank
 from sotong.language.words import tidy
 from sotong.people.models import Person
@@ -22,7 +23,8 @@ LANGUAGES = ("ko", "en")
 def save_canned(*, canned_id: int | None, name: str, text: str, language: str, by: Person) -> CannedResponse:
     """Write a canned response, or (``canned_id`` None) a new one; needs ``inbox.canned``.
 
-    Raises ``NameMissing``, ``EmptyText``, ``CannedTooLong``, ``BadValue`` for another language, ``NotThere``.
+    Raises ``NameMissing``, ``EmptyText``, ``CannedTooLong``, ``CannedUnknown`` for places that nothing fills,
+    ``BadValue`` for another language, ``NotThere``.
     """
     _check(by)
     title, said = tidy(clean(name, 1000)), clean(text, TEXT_LONGEST + 1).strip()
@@ -32,6 +34,8 @@ def save_canned(*, canned_id: int | None, name: str, text: str, language: str, b
         raise refusals.EmptyText
     if len(title) > NAME_LONGEST or len(said) > TEXT_LONGEST:
         raise refusals.CannedTooLong(name=NAME_LONGEST, text=TEXT_LONGEST)
+    if unknown := unknown_places(said):
+        raise refusals.CannedUnknown(places=", ".join(unknown))
     if language not in LANGUAGES:
         raise refusals.BadValue(field="language")
     with transaction.atomic():

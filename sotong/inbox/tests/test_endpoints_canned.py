@@ -38,6 +38,8 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(narae: Person) -> None:
         ({"text": "가" * 5001}, "5000자까지"),
         ({"language": "fr"}, "말을 골라 주세요."),
         ({"name": "a\0b"}, "저장할 수 없는 문자"),
+        ({"text": "주문 {주문번호}"}, "{주문번호} 자리에 무엇을 넣을지 몰라서"),
+        ({"text": "주문 {주문번호}"}, "{이름}(고객 이름)과 {내이름}(내 이름)"),
     ):
         answer = client.post(reverse("inbox:new_canned"), GIVEN | wrong)
         assert answer.status_code == 422

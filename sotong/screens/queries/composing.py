@@ -15,6 +15,7 @@ from sotong.channels.models import Channel
 from sotong.channels.queries.manifests import manifest_of, takes_direct, takes_images
 from sotong.inbox.models import Conversation, Draft, DraftImage
 from sotong.inbox.queries.threads import Thread, drafts_of, has_public_target
+from sotong.inbox.rules.canned import CUSTOMER, OWN, fill
 from sotong.people.models import Person
 
 NOTE_MAX = 10_000
@@ -138,12 +139,7 @@ def _tab(
 def _canned(
     conversation: Conversation, viewer: Person, canned: Iterable[tuple[str, str]]
 ) -> tuple[dict[str, str], ...]:
-    """Canned responses with the names filled in."""
-    filled = {"{이름}": conversation.identity.shown_name, "{내이름}": viewer.shown_name}
-    shown = []
-    for name, text in canned:
-        said = text
-        for mark, value in filled.items():
-            said = said.replace(mark, value)
-        shown.append({"name": name, "text": said})
-    return tuple(shown)
+    """Canned responses with the names filled in: what the customer calls themselves, else the handle."""
+    customer = conversation.identity
+    values = {CUSTOMER: customer.name or customer.shown_name, OWN: viewer.shown_name}
+    return tuple({"name": name, "text": fill(text, values)} for name, text in canned)
