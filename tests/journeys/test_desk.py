@@ -139,6 +139,19 @@ def test_the_conversation_that_was_clicked_last_is_the_one_that_opens(desk: Call
     expect(page).to_have_url(re.compile(str(row(page, "kim_river").get_attribute("href")).replace("?", r"\?")))
 
 
+def test_opening_conversations_leaves_the_console_clean(desk: Callable[[], Page]) -> None:
+    page = desk()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for who in (*QUESTIONS, *QUESTIONS):
+        row(page, who).click()
+        expect(page.locator("#messages")).to_contain_text(QUESTIONS[who])
+        page.locator("#text-public").fill("쓰던 글\n" * 4)
+        page.locator("#text-public").fill("")
+    assert said == []
+
+
 def test_many_are_picked_ended_and_taken_back_by_keyboard(desk: Callable[[], Page], customers: Customers) -> None:
     page = desk()
     rows, picked = page.locator("#list .conv"), page.locator("#bulk [data-picked]")

@@ -9,4 +9,9 @@ document.addEventListener("input", (event) => {
 });
 const all = () => document.querySelectorAll("textarea[data-autosize]").forEach(fit);
 document.addEventListener("htmx:after:swap", all);
+// htmx writes the style of what leaves onto its successor of the same id, as markup, which the page's policy refuses.
+document.addEventListener("htmx:before:swap", (event) => {
+  if (event.defaultPrevented) return;
+  event.detail?.ctx?.target?.querySelectorAll?.("textarea[data-autosize]").forEach((field) => field.removeAttribute("style"));
+});
 all();
