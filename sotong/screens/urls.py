@@ -22,5 +22,6 @@ urlpatterns = [
     path("desk/<int:conversation_id>/panel", desk.panel, name="panel"),
     path("desk/<int:conversation_id>/messages", desk.messages, name="messages"),
     path("desk/<int:conversation_id>/older", desk.older, name="older"),
+    path("desk/<int:conversation_id>/history", desk.history, name="history"),
     path("desk/<int:conversation_id>/notes", desk.notes, name="notes"),
 ]

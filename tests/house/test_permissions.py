@@ -113,6 +113,7 @@ PAGES: dict[str, set[str]] = {
     "screens:panel": READERS,
     "screens:messages": READERS,
     "screens:older": READERS,
+    "screens:history": READERS,
     "screens:notes": READERS,
     "screens:channels_state": SEE_CHANNELS,
     "screens:brake": SEE_CHANNELS,

@@ -200,6 +200,10 @@ _OTHERS = """
 """
 
 
+PAST_MAX = 100
+"""So many earlier conversations of a contact are read at most."""
+
+
 @dataclass(frozen=True)
 class Past:
     """An earlier conversation of the same contact."""
@@ -226,7 +230,7 @@ class Beside:
     """(id, name, tone), by name."""
     accounts: tuple[Account, ...]
     history: tuple[Past, ...]
-    """Other conversations of the same contact that the viewer may read, newest first."""
+    """Other conversations of the same contact that the viewer may read, newest first, ``PAST_MAX`` at most."""
     has_draft: bool
     """Whether the viewer has begun an answer here."""
 
@@ -251,7 +255,7 @@ _BESIDE = """
 """
 
 
-def beside(viewer: Person, conversation: Conversation, visible: Visible, limit: int = 8) -> Beside:
+def beside(viewer: Person, conversation: Conversation, visible: Visible) -> Beside:
     """Labels, the customer's accounts, and what we talked about before."""
     contact = conversation.identity.contact_id
     values: dict[str, int | list[int]] = {
@@ -259,7 +263,7 @@ def beside(viewer: Person, conversation: Conversation, visible: Visible, limit: 
         "viewer": viewer.pk,
         "contact": contact,
         "channels": list(visible.ids),
-        "limit": limit,
+        "limit": PAST_MAX,
     }
     with connection.cursor() as cursor:
         cursor.execute(_BESIDE, values)

@@ -16,7 +16,7 @@ from sotong.channels.queries.manifests import badge_of, manifest_of
 from sotong.design.rules import span_words
 from sotong.inbox.models import Conversation
 from sotong.inbox.queries.lists import Filters
-from sotong.inbox.queries.threads import Beside, Past, Thread, others_here
+from sotong.inbox.queries.threads import PAST_MAX, Beside, Past, Thread, others_here
 from sotong.inbox.queries.visible import Visible
 from sotong.inbox.rules.previews import read_preview
 from sotong.people.models import Person
@@ -24,6 +24,8 @@ from sotong.screens.queries.dialogs import OUTCOMES
 from sotong.screens.queries.listing import query_of
 from sotong.screens.queries.messages import ShownMessage, messages_of
 from sotong.screens.queries.previews import preview_words
+
+PAST_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,10 @@ class ShownPerson:
     summary: str
     identities: tuple[dict[str, str], ...]
     history: tuple[ShownPast, ...]
+    history_url: str
+    """The history anew, as long as it is now."""
+    more_url: str
+    """The history with all that is read of it; empty: it is shown."""
 
 
 def show_thread(
@@ -191,12 +197,13 @@ def held_words(viewer: Person, conversation: Conversation) -> str:
     return _("{who} 님이 맡고 있어요.").format(who=holder.shown_name)
 
 
-def show_person(conversation: Conversation, around: Beside) -> ShownPerson:
-    """The customer: every account we know them by, and what we talked about before."""
+def show_person(conversation: Conversation, around: Beside, *, has_all: bool = False) -> ShownPerson:
+    """The customer: every account we know them by, and what we talked about before (``has_all``: not just the last)."""
     contact = conversation.identity.contact
     since = timezone.localtime(contact.created_at)
     count = len(around.history) + 1
-    talks = ngettext("대화 {n}번", "대화 {n}번", count).format(n=count)
+    talks = ngettext("대화 {n}번", "대화 {n}번", count).format(n=count if count < PAST_MAX else f"{PAST_MAX - 1}+")
+    url = reverse("screens:history", args=[conversation.pk])
     return ShownPerson(
         name=contact.name or conversation.identity.shown_name,
         summary=_("{year}년 {month}월부터 · {talks}").format(year=since.year, month=since.month, talks=talks),
@@ -208,7 +215,9 @@ def show_person(conversation: Conversation, around: Beside) -> ShownPerson:
             }
             for account in around.accounts
         ),
-        history=tuple(_past(one) for one in around.history),
+        history=tuple(_past(one) for one in (around.history if has_all else around.history[:PAST_SHOWN])),
+        history_url=f"{url}?all=1" if has_all else url,
+        more_url=f"{url}?all=1" if len(around.history) > PAST_SHOWN and not has_all else "",
     )
 
 

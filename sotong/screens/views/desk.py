@@ -19,6 +19,7 @@ from sotong.inbox.actions.handing import colleague_knows
 from sotong.inbox.actions.reading import mark_read
 from sotong.inbox.queries.choices import desk_choices
 from sotong.inbox.queries.threads import Thread, beside, find_conversation, thread
+from sotong.inbox.queries.visible import visible_to
 from sotong.people.models import Person
 from sotong.people.queries import person_of
 from sotong.screens.queries.composing import composer
@@ -116,6 +117,20 @@ def notes(request: HttpRequest, conversation_id: int) -> HttpResponse:
     manifest = manifest_of(conversation.channel.network)
     shown = {"others": others_words(viewer, conversation), "is_practice": bool(manifest and manifest.is_practice)}
     return render(request, "screens/_thread_notes.html", {"thread": shown})
+
+
+@allow("inbox.read")
+@require_safe
+def history(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """What we talked about with the customer before; ``all``: more than the last few."""
+    viewer = person_of(request)
+    visible = visible_to(viewer)
+    conversation = find_conversation(viewer, conversation_id, visible=visible)
+    if conversation is None or not may(viewer, "contacts.read"):
+        raise Http404
+    around = beside(viewer, conversation, visible)
+    shown = show_person(conversation, around, has_all=bool(request.GET.get("all")))
+    return render(request, "screens/_history.html", {"thread": conversation, "person": shown, "oob": True})
 
 
 def _opened(request: HttpRequest, viewer: Person, conversation_id: int) -> dict[str, Any]:
