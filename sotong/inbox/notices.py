@@ -14,17 +14,20 @@ TAKEN = "conversation-taken"
 
 
 def _handed(detail: Mapping[str, Any]) -> Wording:
-    title = _("{who} 님이 대화를 넘겼어요 · 대화 {n}").format(
-        who=detail.get("who", ""), n=detail.get("conversation", "")
+    title = _("{who} 님이 대화를 넘겼어요 · {whose}").format(who=detail.get("who", ""), whose=_whose(detail))
+    return Wording(
+        title=title, text=_("나에게 배정됐어요. 열어서 맡아 주세요."), go=_("대화 보기"), icon="arrow-right-left"
     )
-    return Wording(title=title, text=_("이제 이 대화를 맡아 주세요."), go=_("대화 보기"), icon="arrow-right-left")
 
 
 def _taken(detail: Mapping[str, Any]) -> Wording:
-    title = _("{who} 님이 대화를 넘겨받았어요 · 대화 {n}").format(
-        who=detail.get("who", ""), n=detail.get("conversation", "")
-    )
+    title = _("{who} 님이 대화를 넘겨받았어요 · {whose}").format(who=detail.get("who", ""), whose=_whose(detail))
     return Wording(title=title, text=_("쓰던 글은 초안에 있어요."), go=_("대화 보기"), icon="hand")
+
+
+def _whose(detail: Mapping[str, Any]) -> str:
+    """The customer's name; of a notice that does not know it the number."""
+    return str(detail.get("customer") or _("대화 {n}").format(n=detail.get("conversation", "")))
 
 
 def speak() -> None:

@@ -147,8 +147,6 @@ def test_opening_conversations_leaves_the_console_clean(desk: Callable[[], Page]
     for who in (*QUESTIONS, *QUESTIONS):
         row(page, who).click()
         expect(page.locator("#messages")).to_contain_text(QUESTIONS[who])
-        page.locator("#text-public").fill("쓰던 글\n" * 4)
-        page.locator("#text-public").fill("")
     assert said == []
 
 
@@ -240,7 +238,12 @@ def test_a_reply_is_taken_back_from_the_empty_field_by_keyboard(desk: Callable[[
     field.press_sequentially("새 글")
     row(page, "kim_river").focus()
     page.keyboard.press("e")
-    page.locator("#dialog-resolve").get_by_role("button", name="끝내기").click()
+    ending = page.locator("#dialog-resolve")
+    expect(ending.get_by_label("까닭 (없어도 돼요)")).to_be_visible()
+    ending.get_by_label("해 드릴 수 없음").check()
+    expect(ending.get_by_label("까닭 (고객에게 해 드릴 수 없는 까닭을 적어 주세요)")).to_be_visible()
+    ending.get_by_label("해결됨").check()
+    ending.get_by_role("button", name="끝내기").click()
     expect(page.locator("#toasts [data-toast-undo]")).to_be_visible()
     field.press("Control+z")
     page.wait_for_timeout(500)
@@ -248,6 +251,8 @@ def test_a_reply_is_taken_back_from_the_empty_field_by_keyboard(desk: Callable[[
     expect(field).not_to_have_value("새 글")
     page.locator("#toasts [data-toast-undo]").click()
     expect(page.locator("#toasts")).to_contain_text("대화를 다시 열었어요.")
+    field.fill("나중에 이어 쓸 글")
+    expect(page.locator("[data-draft-state]")).to_have_text("초안 저장됨")
 
 
 def test_what_two_windows_type_is_kept_from_both(desk: Callable[[], Page]) -> None:

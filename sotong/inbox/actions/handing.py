@@ -19,7 +19,8 @@ def tell_colleague(conversation: Conversation, kind: str, *, person_id: int | No
     close_notice(key=key, at=at)
     raise_notice(
         key=key, kind=kind, permission="inbox.read", person_id=person_id, at=at, who=by.shown_name,
-        conversation=conversation.pk, url=reverse("screens:conversation", args=[conversation.pk]),
+        conversation=conversation.pk, customer=conversation.identity.shown_name,
+        url=reverse("screens:conversation", args=[conversation.pk]),
     )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 def test_whoever_is_given_a_conversation_is_told_until_they_open_it(talk, hana, doyun, narae, at):
     assign_conversation(conversation_id=talk.pk, person_id=hana.pk, team_id=None, by=narae, at=at)
     ((shown,), _ended) = shown_for(hana)
-    assert shown.words.title == f"{narae.shown_name} 님이 대화를 넘겼어요 · 대화 {talk.pk}"
+    assert shown.words.title == f"{narae.shown_name} 님이 대화를 넘겼어요 · kim"
+    assert shown.words.text == "나에게 배정됐어요. 열어서 맡아 주세요."
     assert shown.notice.url == f"/desk/{talk.pk}/"
     assert [open_for(other).count() for other in (doyun, narae)] == [0, 0]
     colleague_knows(conversation_id=talk.pk, by=doyun, at=at)

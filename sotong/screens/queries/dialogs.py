@@ -15,7 +15,7 @@ from sotong.people.models import Person
 OUTCOMES: dict[str, Any] = {
     Conversation.Outcome.SOLVED: _("해결됨"),
     Conversation.Outcome.NO_ANSWER_NEEDED: _("답이 필요 없음"),
-    Conversation.Outcome.NOT_POSSIBLE: _("해 드릴 수 없음 (까닭을 적어 주세요)"),
+    Conversation.Outcome.NOT_POSSIBLE: _("해 드릴 수 없음"),
     Conversation.Outcome.SPAM: _("스팸"),
     Conversation.Outcome.DUPLICATE: _("겹치는 대화"),
 }

@@ -66,6 +66,8 @@ class ShownThread:
     first_answer_words: str
     first_answer_seconds: int | None
     ended: Ended | None
+    is_assigned: bool
+    """To the viewer, who has not claimed it yet."""
     may_act: bool
     acts: tuple[Act, ...]
     held_words: str
@@ -117,6 +119,9 @@ def show_thread(
         first_answer_words=_first_answer_words(conversation, seconds, at),
         first_answer_seconds=seconds,
         ended=_ended(conversation),
+        is_assigned=conversation.assigned_to_id == viewer.pk
+        and conversation.claimed_by_id is None
+        and conversation.state != Conversation.State.RESOLVED,
         may_act=may_act,
         acts=acts_of(conversation, viewer, found.visible) if may_act else (),
         held_words=held_words(viewer, conversation) if may_act else "",
@@ -150,9 +155,7 @@ def _ended(conversation: Conversation) -> Ended | None:
         return None
     entry = last_deed("inbox.resolve_conversation", conversation)
     return Ended(
-        outcome=_("해 드릴 수 없음")
-        if conversation.outcome == Conversation.Outcome.NOT_POSSIBLE
-        else str(OUTCOMES.get(conversation.outcome, "")),
+        outcome=str(OUTCOMES.get(conversation.outcome, "")),
         reason=conversation.outcome_reason,
         who=entry.actor if entry else "",
         at=conversation.resolved_at,

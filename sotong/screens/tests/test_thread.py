@@ -78,6 +78,17 @@ def test_what_a_colleague_holds_says_so_and_can_be_taken_over_by_a_lead(client_o
     assert "data-held-words" not in client_of(hana).get(f"/desk/{conversation.pk}/messages").content.decode()
 
 
+def test_what_was_handed_to_one_says_so_until_it_is_claimed(client_of, hana, care, converse):
+    conversation = converse(care, "요금이 두 번 나갔어요")
+    page, client = f"/desk/{conversation.pk}/messages", client_of(hana)
+    assert "나에게 배정됨" not in client.get(page).content.decode()
+    Conversation.objects.filter(pk=conversation.pk).update(assigned_to=hana)
+    html = client.get(page).content.decode()
+    assert "나에게 배정됨" in html and 'data-key-label="맡기"' in html
+    client.post(f"/inbox/{conversation.pk}/claim")
+    assert "나에게 배정됨" not in client.get(page).content.decode()
+
+
 def test_a_resolved_conversation_looks_resolved(client_of, hana, care, converse):
     conversation = converse(care, "요금이 두 번 나갔어요", minutes_ago=50)
     ended = {"state": "resolved", "outcome": "not_possible", "resolved_at": datetime.now(UTC)}
