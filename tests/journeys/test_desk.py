@@ -139,17 +139,6 @@ def test_the_conversation_that_was_clicked_last_is_the_one_that_opens(desk: Call
     expect(page).to_have_url(re.compile(str(row(page, "kim_river").get_attribute("href")).replace("?", r"\?")))
 
 
-def test_opening_conversations_leaves_the_console_clean(desk: Callable[[], Page]) -> None:
-    page = desk()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    for who in (*QUESTIONS, *QUESTIONS):
-        row(page, who).click()
-        expect(page.locator("#messages")).to_contain_text(QUESTIONS[who])
-    assert said == []
-
-
 def test_many_are_picked_ended_and_taken_back_by_keyboard(desk: Callable[[], Page], customers: Customers) -> None:
     page = desk()
     rows, picked = page.locator("#list .conv"), page.locator("#bulk [data-picked]")
@@ -220,39 +209,6 @@ def test_a_reply_taken_back_in_one_window_leaves_once_from_the_other(
     one.wait_for_timeout(7000)
     thread = customers.call("GET", f"/api/posts/{customers.posts['lee_sora']}/thread", who="lee_sora")
     assert str(thread).count(text) == 1
-
-
-def test_a_reply_is_taken_back_from_the_empty_field_by_keyboard(desk: Callable[[], Page]) -> None:
-    page, text = desk(), "급히 쓴 답이에요"
-    row(page, "bada_1102").click()
-    field = page.locator("#text-public")
-    field.fill(text)
-    field.press("Control+Enter")
-    expect(field).to_have_value("")
-    expect(page.locator("#toasts [data-toast-undo]")).to_contain_text("Ctrl Z")
-    expect(field).to_be_focused()
-    field.press("Control+z")
-    expect(page.locator("article.msg-own", has_text=text)).to_contain_text("보내지 않기로 했어요")
-    expect(field).to_have_value(text)
-    field.fill("")
-    field.press_sequentially("새 글")
-    row(page, "kim_river").focus()
-    page.keyboard.press("e")
-    ending = page.locator("#dialog-resolve")
-    expect(ending.get_by_label("까닭 (없어도 돼요)")).to_be_visible()
-    ending.get_by_label("해 드릴 수 없음").check()
-    expect(ending.get_by_label("까닭 (고객에게 해 드릴 수 없는 까닭을 적어 주세요)")).to_be_visible()
-    ending.get_by_label("해결됨").check()
-    ending.get_by_role("button", name="끝내기").click()
-    expect(page.locator("#toasts [data-toast-undo]")).to_be_visible()
-    field.press("Control+z")
-    page.wait_for_timeout(500)
-    expect(page.locator("#toasts [data-toast-undo]")).to_be_visible()  # a field with text undoes its own text
-    expect(field).not_to_have_value("새 글")
-    page.locator("#toasts [data-toast-undo]").click()
-    expect(page.locator("#toasts")).to_contain_text("대화를 다시 열었어요.")
-    field.fill("나중에 이어 쓸 글")
-    expect(page.locator("[data-draft-state]")).to_have_text("초안 저장됨")
 
 
 def test_what_two_windows_type_is_kept_from_both(desk: Callable[[], Page]) -> None:

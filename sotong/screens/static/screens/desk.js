@@ -2,6 +2,7 @@
 import { addKey } from "../design/keys.js";
 import { toast } from "../design/toast.js";
 import { words } from "../design/words.js";
+import "./offers.js";
 
 const NEAR_BOTTOM_PX = 80;
 const desk = () => document.querySelector(".desk");
