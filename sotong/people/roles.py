@@ -32,8 +32,8 @@ ROLE_SENTENCES: dict[str, Any] = {
     "rota_manager": _("누가 일하는지 봐요. 고객의 말은 보지 않아요."),
     "voice_manager": _("고객의 말과 연락처를 읽어요."),
     "analyst": _("채널의 상태를 봐요. 고객의 말은 보지 않아요."),
-    "privacy_officer": _("연락처와 기록을 살펴요. 누가 누구를 보았는지 확인해요."),
-    "administrator": _("사람을 부르고, 채널을 잇고, 기록을 봐요. 고객의 대화는 보지 않아요."),
+    "privacy_officer": _("연락처와 기록을 살펴요. 누가 누구의 일에 무엇을 했는지 확인해요."),
+    "administrator": _("사람을 부르고, 채널을 잇고, 기록과 막힌 글을 봐요. 고객의 대화는 열지 않아요."),
 }
 
 AUTHORITY_TITLES: dict[int, Any] = {
