@@ -13,6 +13,7 @@ from sotong.cli.child import Child
 from sotong.cli.guard import Guard
 from sotong.cli.keeper import DatabaseKeeper
 from sotong.cli.places import Places
+from sotong.cli.room import Room
 from sotong.cli.state import ProcessState, write_state
 
 TICK = 0.5
@@ -106,6 +107,7 @@ class Supervisor:
         self._address = address
         self._started = time.time()
         self._state_due = 0.0
+        self._room = Room(places.options.data)
 
     def run(self) -> None:
         """Keep everything running until a signal says stop."""
@@ -127,6 +129,7 @@ class Supervisor:
         if changed or now >= self._state_due:
             self._state_due = now + STATE_EVERY
             self.write_state()
+            self._room.look()
 
     def stop(self) -> None:
         """SIGTERM to all, SIGKILL to whoever is left, the database last."""

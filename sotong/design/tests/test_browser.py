@@ -64,6 +64,24 @@ def test_j_and_k_walk_through_the_list(desk):
     assert desk.evaluate("document.activeElement.id") == "r1"
 
 
+def test_j_at_the_end_of_the_list_leafs_on(desk):
+    desk.evaluate("""() => {
+        const list = document.querySelector("[data-rows]");
+        const button = document.createElement("button");
+        button.dataset.rowsMore = "";
+        button.addEventListener("click", () => { button.textContent = Number(button.textContent) + 1; });
+        list.append(button);
+    }""")
+    rows = desk.locator("[data-rows] [data-row]").count()
+    for _ in range(rows):
+        desk.keyboard.press("j")
+    assert not desk.locator("[data-rows-more]").inner_text()
+    desk.keyboard.press("j")
+    assert desk.locator("[data-rows-more]").inner_text() == "1"
+    desk.keyboard.press("k")
+    assert desk.locator("[data-rows-more]").inner_text() == "1"
+
+
 def test_enter_makes_a_line_and_ctrl_enter_sends_once(desk, site):
     desk.locator("#text").fill("안녕")
     desk.locator("#text").press("Enter")

@@ -1,5 +1,12 @@
-// J and K walk through a list: data-rows on the list, data-row on each link in it. Enter opens, as on every link.
+// J and K walk through a list: data-rows on the list, data-row on each link in it, data-rows-more on what leafs on.
+// Enter opens, as on every link.
 import { addKey } from "./keys.js";
+
+// At the end of what is there the list is leafed on; the focus then stands where the new rows begin.
+function more(list) {
+  const button = list.querySelector("[data-rows-more]");
+  if (button && !button.matches(".htmx-request, :disabled")) button.click();
+}
 
 function step(by) {
   const list = document.querySelector("[data-rows]");
@@ -7,6 +14,7 @@ function step(by) {
   if (!rows.length) return;
   const from = rows.findIndex((row) => row === document.activeElement || row.contains(document.activeElement));
   const at = from >= 0 ? from : rows.findIndex((row) => row.hasAttribute("aria-current"));
+  if (by > 0 && at === rows.length - 1) more(list);
   const next = rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
   next.focus();
   next.scrollIntoView({ block: "nearest" });
