@@ -49,7 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
     except ScenarioError as problem:
         raise Refusal(f"시나리오를 쓸 수 없어요: {problem}", f"The scenario cannot be used: {problem}") from problem
     _check_house()
-    for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C: what was lent is taken back
+    # What was lent is taken back. Ctrl-C too: a shell starts what runs in its background with that one ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     with database():
         set_up()
