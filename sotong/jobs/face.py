@@ -69,7 +69,9 @@ def _wake(planned: JobDeferrer, key: str, arguments: dict[str, Any]) -> None:
     from procrastinate.contrib.django.models import ProcrastinateJob
 
     if ProcrastinateJob.objects.filter(queueing_lock=key, status=Status.TODO.value).exists():
-        return  # asked first: the database writes each refused one into its log
+        # It starts after this look, so after the change, and sees it. Asked first, because the database writes each
+        # refused insert into its log.
+        return
     try:
         with transaction.atomic():
             planned.defer(**arguments)

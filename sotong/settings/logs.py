@@ -28,7 +28,7 @@ def blanked(text: str) -> str:
 
 
 class JsonFormatter(logging.Formatter):
-    """time (UTC), level, process, logger, message, and the traceback of an error."""
+    """time (UTC), level, process, logger, message, and the traceback where there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
         entry = {
@@ -39,6 +39,7 @@ class JsonFormatter(logging.Formatter):
             "message": blanked(record.getMessage()),
         }
         # Of a refusal (403, 404) Django logs where it was raised: it is no fault, and would fill the disk.
-        if record.exc_info and record.levelno >= logging.ERROR:
+        is_refusal = record.name == "django.request" and record.levelno < logging.ERROR
+        if record.exc_info and not is_refusal:
             entry["trace"] = blanked(self.formatException(record.exc_info))
         return json.dumps(entry, ensure_ascii=False)
