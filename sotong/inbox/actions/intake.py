@@ -15,6 +15,7 @@ from sotong.channels.models import Arrival, Channel
 from sotong.contacts.actions.identities import identity_key, lock_origin, meet_identities
 from sotong.inbox.actions.arriving import Seen, early_for, hold_early, seen_of
 from sotong.inbox.actions.conversations import Threads
+from sotong.inbox.actions.reading import unread_again
 from sotong.inbox.actions.standing import recount, save, touched
 from sotong.inbox.actions.versions import apply_deletion, apply_versions, new_message, write_children
 from sotong.inbox.events import ConversationChanged, MessagesReceived
@@ -51,6 +52,8 @@ class Intake:
         """Conversations whose history changed: a deletion, or an answer of ours found on the network."""
         self.changed: set[int] = set()
         """Conversations with an edit."""
+        self.reworded: list[Message] = []
+        """What customers said and now say otherwise."""
 
     def take(self, items: Sequence[Seen]) -> None:
         """Store these, then what had waited for them, until nothing more is woken."""
@@ -70,9 +73,7 @@ class Intake:
         self.threads.lock(message.conversation_id for message in known.values())
         for remote_id, group in posts.items():
             if remote_id in known:
-                if apply_versions(known[remote_id], group):
-                    self.changed.add(known[remote_id].conversation_id)
-                self.threads.note_channels(known[remote_id], group)
+                self._change(known[remote_id], group)
         fresh = {remote_id: group for remote_id, group in posts.items() if remote_id not in known}
         made = self._receive(
             {key: group for key, group in fresh.items() if group[0].author_id not in self.our_accounts}
@@ -80,6 +81,15 @@ class Intake:
         made |= self._find_ours({key: group for key, group in fresh.items() if group[0].author_id in self.our_accounts})
         self._delete(deletions, known | made)
         return {*made, *(f"thread:{group[0].thread_ref}" for key, group in fresh.items() if key in made)}
+
+    def _change(self, message: Message, group: Sequence[Seen]) -> None:
+        """What was there already is seen again: perhaps edited, perhaps through another channel."""
+        said = message.text
+        if apply_versions(message, group):
+            self.changed.add(message.conversation_id)
+        if message.text != said and message.direction == Message.Direction.INBOUND:
+            self.reworded.append(message)
+        self.threads.note_channels(message, group)
 
     def _known(self, remote_ids: Iterable[str]) -> dict[str, Message]:
         # The exclusion is the index's own condition, without which PostgreSQL would not use it.
@@ -172,6 +182,7 @@ class Intake:
                 )
         self.changed |= self.threads.choose_channels()
         save(conversations)
+        unread_again(self.reworded)
         self._tell(conversations, new)
 
     def _tell(self, conversations: Sequence[Conversation], new: dict[int, list[Message]]) -> None:

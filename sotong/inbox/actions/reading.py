@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import connection, transaction
 
 from sotong.bus.actions import announce
 from sotong.inbox.events import ConversationRead
+from sotong.inbox.models import Message
 from sotong.people.models import Person
 
 MARK = """
@@ -14,9 +17,16 @@ ON CONFLICT (person_id, conversation_id) DO UPDATE SET upto_id = excluded.upto_i
 WHERE inbox_readmark.upto_id < excluded.upto_id
 """
 
+UNREAD_AGAIN = """
+UPDATE inbox_readmark r SET upto_id = m.before FROM unnest(%s::bigint[], %s::bigint[]) AS m (conversation_id, before)
+WHERE r.conversation_id = m.conversation_id AND r.upto_id > m.before
+"""
+
 
 def mark_read(*, conversation_id: int, upto_id: int, by: Person) -> bool:
-    """Note that ``by`` has read up to inbound message ``upto_id``; True when that was news. Never goes back."""
+    """Note that ``by`` has read up to inbound message ``upto_id``; True when that was news. Only
+    ``unread_again`` goes back.
+    """
     if upto_id <= 0:
         return False
     with transaction.atomic():
@@ -26,3 +36,14 @@ def mark_read(*, conversation_id: int, upto_id: int, by: Person) -> bool:
         if is_news:
             announce(ConversationRead(conversation_id=conversation_id, person_id=by.pk))
     return is_news
+
+
+def unread_again(messages: Iterable[Message]) -> None:
+    """Whoever has read these has not read what they say now: their customers have written them anew."""
+    before: dict[int, int] = {}
+    for message in messages:
+        known = before.get(message.conversation_id, message.pk)
+        before[message.conversation_id] = min(known, message.pk - 1)
+    if before:
+        with connection.cursor() as cursor:
+            cursor.execute(UNREAD_AGAIN, [list(before), list(before.values())])

@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sotong.channels.models import Arrival, Channel
+from sotong.inbox.actions.reading import mark_read
 from sotong.inbox.events import ConversationChanged, MessagesReceived
 from sotong.inbox.models import Conversation, EarlyArrival, Message
+from sotong.inbox.queries.lists import Filters, conversation_page
 from sotong.inbox.tests.arriving import arrive, item, minute, receive, recorded
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +142,20 @@ def test_an_edit_and_an_old_post_open_nothing(care, talk):
     arrive(care, item("p-1", "인터넷이 안 돼요!", seen=5))
     talk.refresh_from_db()
     assert (talk.state, talk.reopened) == ("resolved", 0)
+
+
+def test_what_its_customer_writes_anew_is_unread_again_for_whoever_had_read_it(care, talk, hana, doyun):
+    def unread(person):
+        return conversation_page(person, Filters(view="all")).rows[0].is_unread
+
+    for person in (hana, doyun):
+        mark_read(conversation_id=talk.pk, upto_id=talk.last_inbound_id, by=person)
+    arrive(care, item("p-1", Message.objects.get(remote_id="p-1").text, seen=4))
+    assert not unread(hana), "the same words seen again are no news"
+    arrive(care, item("p-1", "요금이 두 번 나갔어요", seen=5))
+    assert unread(hana) and unread(doyun)
+    mark_read(conversation_id=talk.pk, upto_id=talk.last_inbound_id, by=hana)
+    assert not unread(hana) and unread(doyun)
 
 
 def test_screens_hear_of_new_messages_once(care, told):
