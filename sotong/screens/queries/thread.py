@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -209,7 +210,9 @@ def show_person(conversation: Conversation, around: Beside, *, has_all: bool = F
     url = reverse("screens:history", args=[conversation.pk])
     return ShownPerson(
         name=contact.name or conversation.identity.shown_name,
-        summary=_("{year}년 {month}월부터 · {talks}").format(year=since.year, month=since.month, talks=talks),
+        summary=_("{year}년 {month}월부터 · {talks}").format(
+            year=since.year, month=since.month, name=MONTHS[since.month], talks=talks
+        ),
         identities=tuple(
             {
                 "badge": badge_of(account.network),
