@@ -30,7 +30,7 @@ def pause_after(failures: int) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What to run. ``is_wanted`` is asked every second; a child that is not wanted is stopped."""
+    """What to run. ``is_wanted`` is asked at every round; a child that is not wanted is stopped."""
 
     name: str
     command: Sequence[str | Path]

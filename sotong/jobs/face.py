@@ -29,6 +29,13 @@ def job(name: str, *, queue: str = "default", retry: RetryStrategy | bool = RETR
     return decorate
 
 
+def wake_up(name: str, *, queue: str = "default") -> Callable[[Work], Work]:
+    """Declare a job that is planned with ``once``. It is never tried again by itself: its sweep plans it anew, and a
+    run that waited for its next try would keep that sweep, and everything new, from waking anybody.
+    """
+    return job(name, queue=queue, retry=False)
+
+
 def periodic(name: str, *, cron: str, queue: str = "default") -> Callable[[Work], Work]:
     """Declare a job that runs by ``cron`` (five fields, or six with seconds last). It takes no arguments.
 
@@ -51,10 +58,14 @@ def enqueue(name: str, *, once: str | None = None, **arguments: Any) -> None:
 
     ``once``: while a job of that key waits, another is not added. It is then a
     wake-up, planned when the transaction has committed: two transactions that plan the same key would wait for each
-    other. A process that dies in between owes it, so such a job needs a sweep that finds what it was for.
+    other. A process that dies in between owes it, so such a job needs a sweep that finds what it was for. Raises
+    ``ValueError`` for a job with ``once`` that is not declared as a ``wake_up``.
     """
     from django.db import transaction
 
+    known = app.tasks.get(name)
+    if once is not None and known is not None and known.retry_strategy is not None:
+        raise ValueError(f"{name} is no wake-up: it is tried again by itself")
     planned = app.configure_task(name, queueing_lock=once, allow_unknown=True)
     # A worker's own connector has connections of its own; the change is on Django's.
     planned.job_manager = JobManager(DjangoConnector())

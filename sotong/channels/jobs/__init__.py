@@ -16,7 +16,7 @@ from sotong.channels.actions.telling import tell_doubts, untell_set_aside
 from sotong.channels.jobs.connecting import offer_connecting, offer_examinations
 from sotong.channels.jobs.polling import enqueue_left, offer_polls, reread_channel
 from sotong.channels.jobs.sending import offer_channel, offer_due, offer_looks
-from sotong.jobs.face import enqueue, job, periodic
+from sotong.jobs.face import enqueue, periodic, wake_up
 
 log = logging.getLogger(__name__)
 
@@ -59,13 +59,13 @@ def close() -> None:
     close_announced(at=_now())
 
 
-@job("channels.send_due")
+@wake_up("channels.send_due")
 def send_due(channel_id: int) -> None:
     """A delivery of this channel is due now."""
     offer_channel(channel_id)
 
 
-@job("channels.settle_arrivals")
+@wake_up("channels.settle_arrivals")
 def settle(channel_id: int) -> None:
     """Something came in by this channel, or was put back to be read again."""
     reread_channel(channel_id=channel_id)

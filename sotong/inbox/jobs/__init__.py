@@ -9,7 +9,7 @@ from sotong.inbox.actions.claiming import release_expired
 from sotong.inbox.actions.resolving import wake_conversations
 from sotong.inbox.jobs.indexing import index
 from sotong.inbox.jobs.media import fetch_waiting
-from sotong.jobs.face import enqueue, job, periodic
+from sotong.jobs.face import enqueue, job, periodic, wake_up
 
 __all__ = ["index"]
 
@@ -36,7 +36,7 @@ def sweep_media() -> None:
     fetch_waiting()
 
 
-@job("inbox.fetch_media")
+@wake_up("inbox.fetch_media")
 def fetch_media() -> None:
     """Customers posted images."""
     if fetch_waiting():

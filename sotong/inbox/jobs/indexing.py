@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from sotong.inbox.actions.indexing import BATCH, index_again, index_messages
-from sotong.jobs.face import enqueue, job, periodic
+from sotong.jobs.face import enqueue, periodic, wake_up
 from sotong.language.client import LanguageClient, client_of_machine
 
 
@@ -21,7 +21,7 @@ LONGEST = 20.0
 """Seconds after which a job makes way for others and goes on later."""
 
 
-@job("inbox.index_messages")
+@wake_up("inbox.index_messages")
 def index() -> None:
     """Messages are new or changed."""
     if _in_batches(index_messages):

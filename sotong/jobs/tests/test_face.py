@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from sotong.bus.models import Signal
-from sotong.jobs.face import enqueue
+from sotong.jobs.face import enqueue, wake_up
 from sotong.jobs.jobs import retry_stalled, trim_event_log
 
 NAME = "tests.work"
@@ -111,6 +111,40 @@ def test_a_running_worker_plans_on_the_connection_of_the_change(committed: None)
     with pytest.raises(ZeroDivisionError):
         asyncio.run(as_worker())
     assert waiting() == []
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_wake_up_that_failed_keeps_no_other_from_coming() -> None:
+    """Run by a real worker: its failed run neither waits for a next try nor stays "doing"."""
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
+    @wake_up(NAME)
+    def work(number: int) -> None:
+        if number == 1:
+            # What came meanwhile waits already, under the same key.
+            enqueue(NAME, once="key", number=2)
+        connection.close()
+        raise ZeroDivisionError
+
+    async def run() -> None:
+        with app.replace_connector(DjangoConnector().get_worker_connector()) as working:
+            async with working.open_async():
+                await working.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
+
+    try:
+        enqueue(NAME, once="key", number=1)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(asyncio.run, run()).result(timeout=30)
+    finally:
+        app.tasks.pop(NAME)
+    states = ProcrastinateJob.objects.filter(task_name=NAME).order_by("id").values_list("args__number", "status")
+    assert list(states) == [(1, "failed"), (2, "failed")]
+
+
+def test_a_job_that_is_tried_again_by_itself_is_no_wake_up() -> None:
+    with pytest.raises(ValueError, match="no wake-up"):
+        enqueue("inbox.acknowledge", once="key", conversation_ids=[])
 
 
 def sweep() -> None:
