@@ -11,7 +11,7 @@ from sotong.channels.actions.deliveries import DeliveryRefused, create_delivery
 from sotong.channels.models import Channel, Delivery
 from sotong.channels.records import OutboundImage, post_ref, remote_account
 from sotong.inbox.actions.conversations import channels_of
-from sotong.inbox.models import Conversation, Draft, DraftImage, Message
+from sotong.inbox.models import Conversation, DraftImage, Message
 from sotong.inbox.rules import refusals
 from sotong.people.models import Person
 
@@ -54,12 +54,11 @@ def answered_message(conversation: Conversation, tab: str, target_id: int | None
     return newest
 
 
-def images_of(draft: Draft | None) -> list[OutboundImage]:
-    """The draft's images as they go out."""
-    rows: Sequence[DraftImage] = list(draft.images.order_by("position")) if draft is not None else []
+def outgoing(images: Sequence[DraftImage]) -> list[OutboundImage]:
+    """A draft's images as they go out."""
     return [
         OutboundImage(mime=row.mime, content=bytes(row.content), width=row.width, height=row.height, alt=row.alt)
-        for row in rows
+        for row in images
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -19,7 +20,38 @@ LONGEST = 100_000
 
 
 class WrittenElsewhere(Exception):
-    """Another page has written this draft since."""
+    """Another page has written this draft since; ``text`` is what it says now."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What an open page had before it when its person pressed a button.
+
+    ``page``: its name (empty: a page without a script); ``seen_ms``: it knows what was saved up to then (milliseconds
+    since 1970). ``images``: ids of the images that it showed; None: all of the draft.
+    """
+
+    page: str = ""
+    seen_ms: int = 0
+    images: frozenset[int] | None = None
+
+    def lacks(self, draft: Draft, text: str) -> bool:
+        """Whether another page has written something since that ``text`` does not hold."""
+        is_news = draft.page != self.page and draft.saved_ms > self.seen_ms
+        return is_news and draft.text.strip() not in text
+
+    def shown(self, draft: Draft | None) -> list[DraftImage]:
+        """The images that go with what is sent, in their order."""
+        rows = list(draft.images.order_by("position")) if draft is not None else []
+        return [row for row in rows if self.images is None or row.pk in self.images]
+
+
+EVERYTHING = Screen(seen_ms=2**62)
+"""For whoever sends without a page: the draft is theirs, whole."""
 
 
 def save_draft(
@@ -30,8 +62,7 @@ def save_draft(
     by: Person,
     at: datetime,
     token: UUID | None = None,
-    page: str = "",
-    seen_ms: int = 0,
+    screen: Screen = EVERYTHING,
 ) -> Draft | None:
     """Keep what a person has typed; returns the draft with the token to send it with.
 
@@ -39,8 +70,8 @@ def save_draft(
     answer is None: a sent text must not come back as a draft. An empty text with no images deletes the draft's text
     but keeps its token.
 
-    ``page``: the open page that asks, which knows what was saved up to ``seen_ms`` (milliseconds since 1970). Raises
-    ``WrittenElsewhere`` where another one has written something else since: two pages do not write over each other.
+    Raises ``WrittenElsewhere`` where another page than that of ``screen`` has written something else since: two pages
+    do not write over each other.
     """
     if tab not in TABS:
         raise BadValue(field="tab")
@@ -54,19 +85,35 @@ def save_draft(
         rows = Draft.objects.select_for_update()
         try:
             draft, is_new = rows.get_or_create(
-                **place, defaults={"text": kept, "token": _free_token(token), "saved_at": at, "page": page}
+                **place, defaults={"text": kept, "token": _free_token(token), "saved_at": at, "page": screen.page}
             )
         except IntegrityError:
             # Another draft took the token at this very moment.
-            values = {"text": kept, "token": uuid4(), "saved_at": at, "page": page}
+            values = {"text": kept, "token": uuid4(), "saved_at": at, "page": screen.page}
             draft, is_new = rows.get_or_create(**place, defaults=values)
         if not is_new:
-            is_news = draft.page != page and draft.saved_ms > seen_ms
-            if page and is_news and draft.text.strip() not in kept:
-                raise WrittenElsewhere
-            draft.text, draft.saved_at, draft.page = kept, at, page
+            if screen.lacks(draft, kept):
+                raise WrittenElsewhere(draft.text)
+            draft.text, draft.saved_at, draft.page = kept, at, screen.page
             draft.save(update_fields=["text", "saved_at", "page"])
     return draft
+
+
+def use_up(draft: Draft | None, *, text: str, screen: Screen) -> None:
+    """``text`` is sent, and with it what the page had of the draft. What another page has written or attached stays,
+    under a token of its own. The caller's transaction holds the conversation's lock.
+    """
+    if draft is None:
+        return
+    DraftImage.objects.filter(pk__in=[image.pk for image in screen.shown(draft)]).delete()
+    is_others = screen.lacks(draft, text)
+    if not is_others and not draft.images.exists():
+        draft.delete()
+        return
+    draft.token = uuid4()
+    if not is_others:
+        draft.text = ""
+    draft.save(update_fields=["token", "text"])
 
 
 def _free_token(token: UUID | None) -> UUID:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from sotong.audit.actions import record
 from sotong.channels.records import clean
+from sotong.inbox.actions.drafts import EVERYTHING, Screen, use_up
 from sotong.inbox.actions.opening import open_conversation, tell
 from sotong.inbox.models import Draft, Message
 from sotong.inbox.rules import refusals
@@ -19,10 +20,13 @@ from sotong.people.models import Person
 LONGEST = 20_000
 
 
-def add_note(*, conversation_id: int, text: str, token: UUID, by: Person, at: datetime) -> Message:
-    """Add a private note and use up the person's note draft. The same ``token`` again returns the first note.
+def add_note(
+    *, conversation_id: int, text: str, token: UUID, by: Person, at: datetime, screen: Screen = EVERYTHING
+) -> Message:
+    """Add a private note and use up what ``screen`` had of the person's note draft.
 
-    It answers nobody: no clock, state or claim changes. Raises a ``Refusal``; the draft is then untouched.
+    The same ``token`` again returns the first note. It answers nobody: no clock, state or claim changes. Raises a
+    ``Refusal``; the draft is then untouched.
     """
     said = clean(text, LONGEST + 1).strip()
     with transaction.atomic():
@@ -44,7 +48,7 @@ def add_note(*, conversation_id: int, text: str, token: UUID, by: Person, at: da
         note, is_new = Message.objects.get_or_create(token=token, defaults=values)
         if not is_new:  # used in another conversation at this very moment
             raise refusals.BadValue(field="token")
-        Draft.objects.filter(person=by, conversation=conversation, tab="note").delete()
+        use_up(Draft.objects.filter(person=by, conversation=conversation, tab="note").first(), text=said, screen=screen)
         record(
             "inbox.add_note",
             by=by,

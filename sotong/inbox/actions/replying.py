@@ -14,8 +14,8 @@ from sotong.channels.events import DeliveryChanged
 from sotong.channels.models import Delivery
 from sotong.contacts.actions.identities import lock_origin
 from sotong.inbox.actions.claiming import hold_for
-from sotong.inbox.actions.composing import answered_message, answering_channel, images_of, plan_delivery
-from sotong.inbox.actions.drafts import next_token, restore_draft
+from sotong.inbox.actions.composing import answered_message, answering_channel, outgoing, plan_delivery
+from sotong.inbox.actions.drafts import EVERYTHING, Screen, next_token, restore_draft, use_up
 from sotong.inbox.actions.opening import open_conversation, tell
 from sotong.inbox.actions.receipts import adopt_receipt
 from sotong.inbox.actions.standing import recount, save
@@ -59,16 +59,18 @@ def send_reply(
     channel_id: int | None = None,
     seen_upto: int | None = None,
     even_so: bool = False,
+    screen: Screen = EVERYTHING,
 ) -> Reply:
     """Answer the customer by "public" reply or "direct" message; it leaves when the undo window has passed.
 
     The same ``token`` again returns the first message, whoever was faster, as long as that has left or still may: one
     token makes one delivery, ever. Of a reply that was taken back (``TakenBack``) or surely did not leave
-    (``DidNotLeave``) it makes no other: it may be the late copy of a request that nobody wants any more. Images are
-    those of the person's draft of that tab, which the reply uses up. ``target_id``: the message to answer; by default
-    the customer's newest that is still there. ``channel_id``: which of the conversation's channels answers.
-    ``seen_upto``: the newest inbound message that the person had on screen; a newer one is reported first. ``even_so``:
-    send although someone else holds the claim or something new came. An unclaimed conversation becomes the sender's.
+    (``DidNotLeave``) it makes no other: it may be the late copy of a request that nobody wants any more. Of the
+    person's draft of that tab, what was on ``screen`` goes: its images with the reply, and its text. ``target_id``: the
+    message to answer; by default the customer's newest that is still there. ``channel_id``: which of the
+    conversation's channels answers. ``seen_upto``: the newest inbound message that the person had on screen; a newer
+    one is reported first. ``even_so``: send although someone else holds the claim or something new came. An unclaimed
+    conversation becomes the sender's.
 
     Raises a ``Refusal``; the draft is then untouched.
     """
@@ -88,11 +90,10 @@ def send_reply(
         due_at = at + timedelta(seconds=undo_seconds(by))
         delivery = plan_delivery(
             conversation, channel, kind="reply", tab=tab, text=text, key=key_of(token, at), target=target,
-            images=images_of(draft), by=by, due_at=due_at, at=at,
+            images=outgoing(screen.shown(draft)), by=by, due_at=due_at, at=at,
         )  # fmt: skip
         message = _write(conversation, delivery, target, tab=tab, by=by, token=token, at=at)
-        if draft is not None:
-            draft.delete()
+        use_up(draft, text=text, screen=screen)
         recount([conversation])
         conversation.state = state_after_reply(conversation.state)
         conversation.snoozed_until = None

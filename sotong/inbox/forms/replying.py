@@ -14,7 +14,14 @@ def tab_field() -> forms.ChoiceField:
     return forms.ChoiceField(choices=TABS, error_messages=dict.fromkeys(("required", "invalid_choice"), UNKNOWN_VALUE))
 
 
-class ReplyForm(forms.Form):
+class OpenPage(forms.Form):
+    """Which page asks and up to when it knows the draft (milliseconds since 1970): see ``drafts.Screen``."""
+
+    page = Token(required=False)
+    seen = Id(required=False)
+
+
+class ReplyForm(OpenPage):
     """A public reply or a direct message. ``seen_upto``: the newest message that was on screen; ``even_so``: send
     although someone else holds the conversation or something new came.
     """
@@ -28,21 +35,19 @@ class ReplyForm(forms.Form):
     even_so = forms.BooleanField(required=False)
 
 
-class NoteForm(forms.Form):
+class NoteForm(OpenPage):
     """A private note."""
 
     text = Text(max_length=TEXT_LONGEST)
     token = Token()
 
 
-class DraftForm(forms.Form):
-    """What is typed and not sent. ``page``, ``seen``: see ``save_draft``."""
+class DraftForm(OpenPage):
+    """What is typed and not sent."""
 
     tab = tab_field()
     text = Text(max_length=TEXT_LONGEST)
     token = Token(required=False)
-    page = Token(required=False)
-    seen = Id(required=False)
 
 
 class TabForm(forms.Form):

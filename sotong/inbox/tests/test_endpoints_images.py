@@ -114,7 +114,7 @@ def test_received_and_sent_images_are_bytes_of_ours_and_nothing_else(
     hana: Person, talk: Conversation, image: DraftImage, received: MessageMedia
 ) -> None:
     client = browser(hana)
-    reply_to(client, talk)
+    reply_to(client, talk, **{f"alt-{image.pk}": ""})
     for url in (
         reverse("inbox:media", args=[received.pk]),
         reverse("inbox:sent_media", args=[DeliveryMedia.objects.get().pk]),
@@ -142,7 +142,7 @@ def test_images_of_another_teams_channel_do_not_exist(
     hana: Person, garam: Person, talk: Conversation, image: DraftImage, received: MessageMedia,
     care: Channel, make_channel: Callable[..., Channel],
 ) -> None:  # fmt: skip
-    reply_to(browser(hana), talk)
+    reply_to(browser(hana), talk, **{f"alt-{image.pk}": ""})
     care.teams.add(Team.objects.create(name="홍보"))
     sent = DeliveryMedia.objects.get()
     for name, pk in (("media", received.pk), ("sent_media", sent.pk), ("media", 10**17), ("sent_media", 10**17)):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -12,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sotong.access import allow
+from sotong.access.addresses import row_id
 from sotong.channels.models import Delivery
-from sotong.inbox.actions.drafts import WrittenElsewhere, is_sent, next_token, save_draft
+from sotong.inbox.actions.drafts import Screen, WrittenElsewhere, is_sent, next_token, save_draft
 from sotong.inbox.actions.images import describe_draft_image
 from sotong.inbox.actions.notes import add_note
 from sotong.inbox.actions.replying import Reply, send_reply, undo_reply
@@ -43,6 +46,7 @@ def reply(request: HttpRequest, conversation_id: int) -> HttpResponse:
     given = read(ReplyForm, request).cleaned_data
     me, at = person_of(request), timezone.now()
     _describe(request, conversation_id, given["tab"], me)
+    screen = _screen(request, given)
     try:
         sent = send_reply(
             conversation_id=conversation_id,
@@ -55,9 +59,10 @@ def reply(request: HttpRequest, conversation_id: int) -> HttpResponse:
             channel_id=given["channel"],
             seen_upto=given["seen_upto"],
             even_so=given["even_so"],
+            screen=screen,
         )
     except Refusal:
-        _keep(request, conversation_id, given["tab"], given["text"], at)
+        _keep(request, conversation_id, screen, tab=given["tab"], text=given["text"])
         raise
     return _sent(request, sent, at)
 
@@ -67,11 +72,11 @@ def reply(request: HttpRequest, conversation_id: int) -> HttpResponse:
 def note(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """Leave a private note."""
     given = read(NoteForm, request).cleaned_data
-    me, at = person_of(request), timezone.now()
+    me, at, screen = person_of(request), timezone.now(), _screen(request, given)
     try:
-        add_note(conversation_id=conversation_id, text=given["text"], token=given["token"], by=me, at=at)
+        add_note(conversation_id=conversation_id, text=given["text"], token=given["token"], by=me, at=at, screen=screen)
     except Refusal:
-        _keep(request, conversation_id, "note", given["text"], at)
+        _keep(request, conversation_id, screen, tab="note", text=given["text"])
         raise
     return done(request, _("메모를 남겼어요."))
 
@@ -108,8 +113,7 @@ def draft(request: HttpRequest, conversation_id: int) -> HttpResponse:
             tab=given["tab"],
             text=given["text"],
             token=token,
-            page=str(given["page"] or ""),
-            seen_ms=given["seen"] or 0,
+            screen=_screen(request, given),
             by=me,
             at=timezone.now(),
         )
@@ -140,7 +144,19 @@ def _describe(request: HttpRequest, conversation_id: int, tab: str, me: Person) 
             describe_draft_image(image_id=pk, alt=typed, by=me)
 
 
-def _keep(request: HttpRequest, conversation_id: int, tab: str, text: str, at: datetime) -> None:
-    """Without a script the page comes anew: what was typed comes back as its draft."""
-    if not is_scripted(request):
-        save_draft(conversation_id=conversation_id, tab=tab, text=text, by=person_of(request), at=at)
+def _screen(request: HttpRequest, given: dict[str, Any]) -> Screen:
+    """What the page showed: an image that it shows brings its description along."""
+    named = (row_id(name.removeprefix("alt-")) for name in request.POST if name.startswith("alt-"))
+    images = frozenset(pk for pk in named if pk is not None)
+    return Screen(page=str(given["page"] or ""), seen_ms=given["seen"] or 0, images=images)
+
+
+def _keep(request: HttpRequest, conversation_id: int, screen: Screen, *, tab: str, text: str) -> None:
+    """Without a script the page comes anew: what was typed comes back as its draft, before what another page wrote."""
+    if is_scripted(request):
+        return
+    keep = partial(save_draft, conversation_id=conversation_id, tab=tab, by=person_of(request), at=timezone.now())
+    try:
+        keep(text=text, screen=screen)
+    except WrittenElsewhere as other:
+        keep(text=f"{text}\n\n{other.text}")

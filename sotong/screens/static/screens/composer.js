@@ -2,7 +2,7 @@
 // Nothing typed is lost: drafts.js keeps every tab here and on the server.
 import { toast } from "../design/toast.js";
 import { words as common } from "../design/words.js";
-import { forget, restore, watchDrafts } from "./drafts.js";
+import { forget, restore, seenOf, watchDrafts } from "./drafts.js";
 import { showPictures, watchPictures } from "./pictures.js";
 import { saysTyping } from "./presence.js";
 import { newToken } from "./tokens.js";
@@ -126,7 +126,7 @@ document.addEventListener("sotong:undone", (event) => {
   if (!field) return;
   field.value = field.value ? `${text}\n\n${field.value}` : text;
   panel.querySelector('input[name="token"]').value = token;
-  panel.dataset.savedAt = savedMs;
+  seenOf(panel).value = savedMs;
   form.querySelector(`[role="tab"][data-value="${CSS.escape(tab)}"]`)?.click();
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();

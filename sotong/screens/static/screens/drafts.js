@@ -39,6 +39,7 @@ function left(place) {
 
 /** Bring back what this browser knows and the server does not: beside what the server has, never instead of it. */
 export function restore(form) {
+  form.querySelector('input[name="page"]').value = PAGE;
   for (const panel of form.querySelectorAll('[role="tabpanel"]')) {
     const field = panel.querySelector("textarea");
     let isNew = false;
@@ -75,7 +76,7 @@ async function save(form, panel) {
     text: panel.querySelector("textarea").value,
     token: tokenOf(panel).value,
     page: PAGE,
-    seen: panel.dataset.savedAt || 0,
+    seen: seenOf(panel).value,
   });
   const shown = form.querySelector("[data-draft-state]");
   try {
@@ -87,7 +88,7 @@ async function save(form, panel) {
     if (state === "sent") return clearSent(form, panel, body);
     if (state === "renewed") return renew(form, panel, body, token);
     if (state === "elsewhere") return void (shown && (shown.textContent = form.dataset.draftElsewhere));
-    panel.dataset.savedAt = Math.max(savedMs, Number(panel.dataset.savedAt) || 0);
+    seenOf(panel).value = Math.max(savedMs, Number(seenOf(panel).value));
     // The server has it now; what stays in a browser stays there after signing out.
     if (read(keyOf(form, panel))?.text === body.get("text")) keep(keyOf(form, panel), null);
     if (shown) shown.textContent = body.get("text") ? form.dataset.draftSaved : "";
@@ -98,6 +99,8 @@ async function save(form, panel) {
   return undefined;
 }
 
+// Up to when this page knows the server's draft, in ms since 1970.
+export const seenOf = (panel) => panel.querySelector('input[name="seen"]');
 const tokenOf = (panel) => panel.querySelector('input[name="token"]');
 
 // The browser closed before it heard that this text had left: it is no draft any more.

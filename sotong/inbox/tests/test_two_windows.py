@@ -1,0 +1,84 @@
+"""One person, one conversation, two windows: neither takes, sends or overwrites what only the other one showed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from sotong.channels.models import Delivery
+from sotong.inbox.models import Conversation, Draft, DraftImage
+from sotong.inbox.tests.endpoints import browser, png, post, reply_to
+from sotong.people.models import Person
+
+pytestmark = pytest.mark.django_db
+ONE, OTHER = str(uuid4()), str(uuid4())
+
+
+@pytest.fixture
+def client(hana: Person) -> Client:
+    return browser(hana)
+
+
+def types(client: Client, talk: Conversation, page: str, text: str, **more: Any) -> dict[str, Any]:
+    values = {"tab": "public", "text": text, "page": page, "seen": 0} | more
+    answer: dict[str, Any] = post(client, "draft", talk.pk, **values).json()
+    return answer
+
+
+def attach(client: Client, talk: Conversation) -> DraftImage:
+    given = SimpleUploadedFile("a.png", png(), "image/png")
+    assert post(client, "draft_image", talk.pk, tab="public", image=given).status_code == 200
+    return DraftImage.objects.latest("pk")
+
+
+def test_a_reply_leaves_what_the_other_window_wrote_and_attached(client: Client, talk: Conversation) -> None:
+    types(client, talk, OTHER, "긴 글을 쓰고 있어요")
+    attach(client, talk)
+    token = str(Draft.objects.get().token)
+    assert reply_to(client, talk, "짧은 글", token=token, page=ONE, seen=0).status_code == 204
+    assert Delivery.objects.get().media.count() == 0
+    left = Draft.objects.get()
+    assert (left.text, left.images.count()) == ("긴 글을 쓰고 있어요", 1)
+    assert str(left.token) != token, "its own sending must not be taken for a repetition"
+
+
+def test_a_reply_uses_up_what_its_own_window_wrote_and_showed(client: Client, talk: Conversation) -> None:
+    types(client, talk, ONE, "쓰던 글인데 조금 고쳐서")
+    image = attach(client, talk)
+    assert reply_to(client, talk, "고친 글", page=ONE, **{f"alt-{image.pk}": "단자"}).status_code == 204
+    assert [row.alt for row in Delivery.objects.get().media.all()] == ["단자"]
+    assert not Draft.objects.exists()
+
+
+def test_a_window_that_opened_with_the_draft_of_a_closed_one_goes_on_with_it(
+    client: Client, talk: Conversation
+) -> None:
+    saved = types(client, talk, OTHER, "어제 쓴 글")["saved_ms"]
+    assert reply_to(client, talk, "오늘 다시 쓴 글", page=ONE, seen=saved).status_code == 204
+    assert not Draft.objects.exists()
+
+
+def test_an_image_of_the_other_window_stays_where_the_text_goes(client: Client, talk: Conversation) -> None:
+    types(client, talk, ONE, "곧 볼게요")
+    attach(client, talk)
+    assert reply_to(client, talk, "곧 볼게요", page=ONE).status_code == 204
+    assert (Draft.objects.get().text, DraftImage.objects.count()) == ("", 1)
+    assert Delivery.objects.get().media.count() == 0
+
+
+def test_a_note_leaves_the_note_of_the_other_window(client: Client, talk: Conversation) -> None:
+    types(client, talk, OTHER, "다른 창의 메모", tab="note")
+    assert post(client, "note", talk.pk, text="이 창의 메모", token=str(uuid4()), page=ONE).status_code == 204
+    assert Draft.objects.get().text == "다른 창의 메모"
+
+
+def test_a_page_without_a_script_keeps_both_texts_when_its_reply_is_refused(hana: Person, talk: Conversation) -> None:
+    client = browser(hana)
+    types(client, talk, OTHER, "다른 창의 글")
+    values = {"tab": "public", "text": "이 창의 글" * 400, "token": str(uuid4()), "page": "", "seen": 0}
+    client.post(f"/inbox/{talk.pk}/reply", values)
+    assert Draft.objects.get().text == "이 창의 글" * 400 + "\n\n다른 창의 글"
