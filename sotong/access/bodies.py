@@ -7,6 +7,7 @@ waiting costs nothing.
 from __future__ import annotations
 
 import asyncio
+import email.message
 from tempfile import SpooledTemporaryFile
 
 from sotong.access.admission import AGAIN_SECONDS, Application, Message, Receive, Scope, Send, session_named
@@ -67,9 +68,9 @@ class Body:
 class WholeBodies:
     """An ASGI application before another, which gets every body at once and whole.
 
-    ``most``: bytes of a body that comes with a session's cookie. Refuses with 408 (too slow), 413 (too large) or 503
-    (too many at once). Where too many are at hand, the one that has been coming for longest makes room: it would take
-    but a few hundred idle senders to keep everybody else out.
+    ``most``: bytes of a body that comes with a session's cookie. Refuses with 400 (not in UTF-8), 408 (too
+    slow), 413 (too large) or 503 (too many at once). Where too many are at hand, the one that has been coming for
+    longest makes room: it would take but a few hundred idle senders to keep everybody else out.
     """
 
     def __init__(self, inside: Application, *, most: int, at_once: int = IN_HAND) -> None:
@@ -82,6 +83,9 @@ class WholeBodies:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _brings_one(scope):
             await self._inside(scope, _nothing, send)
+            return
+        if not _is_utf8(scope):
+            await _refuse(send, 400)
             return
         body = Body()
         try:
@@ -171,6 +175,13 @@ def _declared(scope: Scope) -> int:
     """The length that the headers promise, in bytes; 0 where they promise none."""
     said = [value for name, value in scope["headers"] if name == b"content-length"]
     return int(said[0]) if said and said[0].isdigit() else 0
+
+
+def _is_utf8(scope: Scope) -> bool:
+    """Forms of pages are; Django refuses any other charset where it can no longer answer with a page of its own."""
+    kind = email.message.Message()
+    kind["content-type"] = dict(scope["headers"]).get(b"content-type", b"").decode("latin-1")
+    return kind.get_content_charset("utf-8") == "utf-8"
 
 
 def _with_length(scope: Scope, size: int) -> Scope:

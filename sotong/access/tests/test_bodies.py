@@ -83,6 +83,31 @@ def test_a_body_is_handed_on_as_it_came(size: int) -> None:
     asyncio.run(story())
 
 
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        (b"application/x-www-form-urlencoded", 200),
+        (b"application/x-www-form-urlencoded; charset=UTF-8", 200),
+        (b"multipart/form-data; boundary=a", 200),
+        (b"application/x-www-form-urlencoded; charset=utf-16", 400),
+        (b"application/x-www-form-urlencoded; charset=utf8", 400),
+        (b"multipart/form-data; boundary=a; charset=utf-7", 400),
+        (b"\xff\xfe", 200),
+        (b"\xff\xfe;;charset", 400),
+    ],
+)
+def test_a_body_that_is_no_utf_8_is_refused_in_words(kind: bytes, status: int) -> None:
+    """Django would raise where it can no longer answer: its page for bad requests reads the form, too."""
+
+    async def story() -> None:
+        inside = Inside()
+        sender = Sender((b"content-type", kind), length(3), pieces=(b"a=1",))
+        assert await sender.visit(WholeBodies(inside, most=10)) == status
+        assert len(inside.got) == (status == 200)
+
+    asyncio.run(story())
+
+
 def test_a_request_without_a_body_waits_for_nothing() -> None:
     async def story() -> None:
         inside = Inside()
