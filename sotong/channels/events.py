@@ -41,7 +41,14 @@ class DeliveryChanged(Event):
     def shown(self) -> tuple[Shown, ...]:
         told = [Shown(name="delivery", ids={"delivery": self.delivery_id}, channel_id=self.channel_id)]
         if {self.state, self.was} & DOUBTFUL:
-            told.append(Shown(name="channel", ids={"channel": self.channel_id}, permission="channels.read"))
+            told.append(
+                Shown(
+                    name="channel",
+                    ids={"channel": self.channel_id},
+                    permission="channels.read",
+                    channel_id=self.channel_id,
+                )
+            )
         return tuple(told)
 
 
@@ -53,7 +60,11 @@ class ChannelChanged(Event):
     channel_id: int
 
     def shown(self) -> tuple[Shown, ...]:
-        return (Shown(name="channel", ids={"channel": self.channel_id}, permission="channels.read"),)
+        return (
+            Shown(
+                name="channel", ids={"channel": self.channel_id}, permission="channels.read", channel_id=self.channel_id
+            ),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from django.utils import timezone
 from sotong.access import may, signed_in
 from sotong.bus.listening import Subscription, listener
 from sotong.bus.queries import Place, SignalRow, oldest_place, signals_after
-from sotong.channels.models import Channel
+from sotong.channels.queries.seen import channel_rows
 from sotong.people.models import Person, Session
 from sotong.settings.connections import LIVE_LOOKING
 
@@ -44,6 +44,9 @@ class Viewer:
         self.session_key = session_key
         self.person: Person | None = None
         self.channels: frozenset[int] = frozenset()
+        self.seen: frozenset[int] = frozenset()
+        self.seen_before: frozenset[int] = frozenset()
+        """At the check before: of the change that ends it a person is still told."""
 
     def refresh(self) -> None:
         """Read the person and their channels again. Who left, was deactivated or signed out sees nothing more."""
@@ -52,11 +55,10 @@ class Viewer:
         ).exists()
         self.person = Person.objects.filter(pk=self.person_id, is_active=True).first() if is_signed_in else None
         person = self.person
-        self.channels = (
-            frozenset(c.pk for c in Channel.objects.prefetch_related("teams") if c.admits(person))
-            if person is not None
-            else frozenset()
-        )
+        rows = channel_rows(person) if person is not None else []
+        self.channels = frozenset(row.pk for row in rows if row.admits)
+        manages = person is not None and may(person, "channels.manage")
+        self.seen_before, self.seen = self.seen, frozenset(row.pk for row in rows if row.admits or manages)
 
     def admits(self, row: SignalRow) -> bool:
         """Whether this person may be told of ``row``."""
@@ -64,7 +66,13 @@ class Viewer:
             return False
         if row.permission != "signed_in" and not may(self.person, row.permission):
             return False
-        return row.channel_id is None or row.channel_id in self.channels or row.name == "channel"
+        if row.name == "channel":
+            return row.channel_id in self.seen | self.seen_before
+        return row.channel_id is None or row.channel_id in self.channels
+
+    def may_admit(self, row: SignalRow) -> bool:
+        """As ``admits``, for whoever reads their rights again before telling: a channel may just have become theirs."""
+        return row.name == "channel" or self.admits(row)
 
 
 async def _looked(question: Callable[Given, Found], *given: Given.args, **named: Given.kwargs) -> Found:
@@ -121,7 +129,7 @@ async def _missed(viewer: Viewer, last: Place, upto: Place) -> list[str]:
 
 async def _stream(viewer: Viewer, last: Place | None) -> AsyncIterator[str]:
     await listener.start()
-    subscription = Subscription(viewer.admits)
+    subscription = Subscription(viewer.may_admit)
     listener.subscriptions.add(subscription)
     checked = asyncio.get_running_loop().time()
     try:
