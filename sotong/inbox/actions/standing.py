@@ -21,6 +21,8 @@ WITH m AS (
     SELECT m.conversation_id, m.id, m.posted_at, m.direction, m.deleted_at, d.state, d.sent_at,
            m.direction = 'outbound' AND NOT m.is_automatic AND m.deleted_at IS NULL
            AND (d.state IS NULL OR d.state <> ALL(%(not_counting)s)) AS answers,
+           m.deleted_at IS NULL AND (m.direction = 'inbound' OR NOT m.is_automatic AND d.state = ANY(%(trouble)s))
+           AS waits,
            m.delivery_id IS NULL AS is_outside
     FROM inbox_message m LEFT JOIN channels_delivery d ON d.id = m.delivery_id
     WHERE m.conversation_id = ANY(%(ids)s) AND m.direction <> 'note'
@@ -38,7 +40,7 @@ WITH m AS (
 SELECT a.conversation_id, a.answered_id, a.answered_at, a.first_answer, a.first_inbound, a.last_inbound, a.last_at,
        a.trouble::text[],
        (SELECT min(m.posted_at) FROM m
-        WHERE m.conversation_id = a.conversation_id AND m.direction = 'inbound' AND m.deleted_at IS NULL
+        WHERE m.conversation_id = a.conversation_id AND m.waits
               AND m.id > a.answered_id AND (a.answered_at IS NULL OR m.posted_at >= a.answered_at)) AS waiting_since
 FROM a
 """

@@ -90,7 +90,9 @@ class Conversation(models.Model):
     last_inbound_id = models.BigIntegerField(default=0, db_default=0)
     """Newer than a person's read mark: unread for that person."""
     waiting_since = models.DateTimeField(null=True)
-    """Time of the oldest customer message that no person answered; null: nobody waits."""
+    """Time of the oldest customer message that no person answered, or of our own reply after the last that left, when
+    it stands still; null: nobody waits.
+    """
     answered_id = models.BigIntegerField(default=0, db_default=0)
     """Our newest reply written at the desk by a person; what we had received before it counts as answered."""
     answered_at = models.DateTimeField(null=True)

@@ -22,12 +22,12 @@ from sotong.inbox.tests.arriving import arrive, item
 pytestmark = pytest.mark.django_db
 
 
-def becomes(state: str, at: datetime, **fields: object) -> Conversation:
-    """The only delivery comes into this state, as the sender would say it."""
+def becomes(state: str, at: datetime, *, pk: int | None = None, **fields: object) -> Conversation:
+    """The delivery ``pk``, else the only one, comes into this state, as the sender would say it."""
     from django.db import transaction
 
     with transaction.atomic():
-        delivery = Delivery.objects.get()
+        delivery = Delivery.objects.get(**({"pk": pk} if pk else {}))
         for name, value in {"state": state, **fields}.items():
             setattr(delivery, name, value)
         delivery.save()
@@ -114,6 +114,24 @@ def test_what_becomes_of_a_reply_shows_in_its_conversation(
     found = becomes(state, at, remote_id="p-100" if state == "sent" else "", sent_at=at if state == "sent" else None)
     assert (found.delivery_trouble, found.state) == (trouble, stands)
     assert (found.waiting_since is not None, found.first_human_reply_at is not None) == (waits, has_first_answer)
+
+
+@pytest.mark.parametrize("state", ["held", "unconfirmed", "failed"])
+def test_a_second_reply_that_stands_still_is_no_customers_turn(talk, hana, at, state):
+    words = {"conversation_id": talk.pk, "tab": "public", "by": hana}
+    send_reply(text="알아볼게요", token=uuid4(), at=at, **words)
+    becomes("sent", at, remote_id="p-100", sent_at=at)
+    later = at + timedelta(minutes=9)
+    second = send_reply(text="이렇게 하면 돼요", token=uuid4(), at=later, **words).message
+    first = Message.objects.get(remote_id="p-100")
+    found = becomes(state, at, pk=second.delivery_id)
+    assert (found.state, found.waiting_since, found.answered_id) == ("open", later, first.pk)
+    found = becomes("cancelled", at, pk=second.delivery_id)
+    assert (found.state, found.waiting_since) == ("pending", None)
+    becomes(state, at, pk=second.delivery_id)
+    third = send_reply(text="다시 답해요", token=uuid4(), at=later, **words).message
+    found = becomes("sent", at, pk=third.delivery_id, remote_id="p-101", sent_at=at)
+    assert (found.state, found.waiting_since) == ("pending", None)
 
 
 def test_the_network_s_sight_of_our_reply_becomes_the_reply(care, talk, hana, at):
