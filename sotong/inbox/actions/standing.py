@@ -33,7 +33,7 @@ WITH m AS (
            min(coalesce(sent_at, posted_at)) FILTER (WHERE answers AND (is_outside OR state = 'sent')) AS first_answer,
            min(posted_at) FILTER (WHERE direction = 'inbound') AS first_inbound,
            coalesce(max(id) FILTER (WHERE direction = 'inbound'), 0) AS last_inbound,
-           max(posted_at) AS last_at,
+           coalesce(max(posted_at) FILTER (WHERE state IS DISTINCT FROM 'cancelled'), max(posted_at)) AS last_at,
            coalesce(array_agg(DISTINCT state) FILTER (WHERE state = ANY(%(trouble)s)), '{}') AS trouble
     FROM m GROUP BY conversation_id
 )
@@ -49,22 +49,24 @@ ALT = """CASE WHEN m.text !~ '\\S' THEN coalesce(
         (SELECT alt FROM inbox_messagemedia w WHERE w.message_id = m.id ORDER BY position LIMIT 1),
         (SELECT alt FROM channels_deliverymedia w WHERE w.delivery_id = m.delivery_id ORDER BY position LIMIT 1)
     ) END AS alt"""
+# Not taken back before it left.
+STANDS = "NOT EXISTS (SELECT 1 FROM channels_delivery d WHERE d.id = delivery_id AND d.state = 'cancelled')"
 ENDS = f"""
-SELECT c.id, first.text, first.alt, newest.id, kept.direction, kept.text, kept.alt
+SELECT c.id, first.text, first.alt, first.deleted_at, newest.id, kept.direction, kept.text, kept.alt
 FROM unnest(%(ids)s::bigint[]) AS c (id)
 LEFT JOIN LATERAL (
-    SELECT left(m.text, 2000) AS text, {ALT} FROM inbox_message m
+    SELECT left(m.text, 2000) AS text, {ALT}, m.deleted_at FROM inbox_message m
     WHERE conversation_id = c.id AND direction = 'inbound'
     ORDER BY posted_at, network_order, id LIMIT 1
 ) first ON true
 LEFT JOIN LATERAL (
-    SELECT id FROM inbox_message WHERE conversation_id = c.id AND direction <> 'note'
+    SELECT id FROM inbox_message WHERE conversation_id = c.id AND direction <> 'note' AND {STANDS}
     ORDER BY posted_at DESC, network_order DESC, id DESC LIMIT 1
 ) newest ON true
 LEFT JOIN LATERAL (
     SELECT m.direction, left(m.text, 2000) AS text, {ALT} FROM inbox_message m
     WHERE conversation_id = c.id AND direction <> 'note' AND deleted_at IS NULL AND NOT is_automatic
-          AND NOT EXISTS (SELECT 1 FROM channels_delivery d WHERE d.id = delivery_id AND d.state = 'cancelled')
+          AND {STANDS}
     ORDER BY posted_at DESC, network_order DESC, id DESC LIMIT 1
 ) kept ON true
 """  # noqa: S608
@@ -112,8 +114,8 @@ def recount(conversations: Sequence[Conversation]) -> dict[int, Counted]:
         if conversation.pk not in counted:
             continue
         found = counted[conversation.pk]
-        first, first_alt, newest, direction, kept, kept_alt = ends[conversation.pk]
-        conversation.subject = preview_of(first or "", SUBJECT_LENGTH, picture_alt=first_alt)
+        first, first_alt, first_deleted, newest, direction, kept, kept_alt = ends[conversation.pk]
+        conversation.subject = GONE if first_deleted else preview_of(first or "", SUBJECT_LENGTH, picture_alt=first_alt)
         conversation.preview = (
             preview_of(kept, PREVIEW_LENGTH, picture_alt=kept_alt, is_ours=direction != "inbound")
             if direction

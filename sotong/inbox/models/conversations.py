@@ -74,7 +74,7 @@ class Conversation(models.Model):
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
     outcome_reason = models.CharField(max_length=500, blank=True)
     subject = models.CharField(max_length=200, blank=True)
-    """First words of the first message."""
+    """First words of the first message, or that it is gone."""
     preview = models.CharField(max_length=300, blank=True)
     """First words of the newest message that a person wrote and that is still there; empty: there is none."""
     snoozed_until = models.DateTimeField(null=True)
@@ -85,7 +85,7 @@ class Conversation(models.Model):
     assigned_team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
     labels = models.ManyToManyField(Label, through="Labelling", blank=True, related_name="conversations")
     last_at = models.DateTimeField()
-    """Time of the newest message, inbound or outbound; the list's order."""
+    """Time of the newest message, inbound or outbound, that was not taken back; the list's order."""
     last_message_id = models.BigIntegerField(default=0, db_default=0)
     last_inbound_id = models.BigIntegerField(default=0, db_default=0)
     """Newer than a person's read mark: unread for that person."""

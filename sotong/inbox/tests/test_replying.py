@@ -17,7 +17,7 @@ from sotong.inbox.actions.drafts import save_draft
 from sotong.inbox.actions.replying import send_reply, undo_reply
 from sotong.inbox.models import Conversation, Draft, Message
 from sotong.inbox.rules import refusals
-from sotong.inbox.tests.arriving import arrive, item
+from sotong.inbox.tests.arriving import arrive, item, minute
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +91,7 @@ def test_undo_brings_the_text_back_in_front_of_what_was_typed_since(talk, hana, 
         talk.first_inbound_at,
         "cancelled",
     )
+    assert (talk.last_at, talk.last_message_id) == (minute(0), talk.last_inbound_id), "what was taken back moves no row"
     with pytest.raises(refusals.UndoneBefore):
         undo_reply(message_id=message.pk, by=hana, at=at)
 

@@ -10,6 +10,7 @@ import pytest
 from sotong.audit.actions import record
 from sotong.contacts.actions.identities import Met, meet_identities
 from sotong.contacts.models import Identity
+from sotong.inbox.actions.standing import recount, save
 from sotong.inbox.models import CannedResponse, Conversation, Message, MessageMedia
 from sotong.notices.queries import open_for
 from sotong.people.models import Person
@@ -119,3 +120,17 @@ def test_what_a_public_reply_would_answer_is_said_to_be_deleted_before_it_is_wri
     assert shown() == (False, ["public"]), "the first still stands and is answered"
     Message.objects.filter(pk=first.pk).update(deleted_at=first.posted_at)
     assert shown() == (True, ["direct"])
+
+
+def test_a_title_does_not_go_on_saying_what_its_author_deleted(client_of, hana, care, converse):
+    gone, other = converse(care, "지울 비밀", "남는 글", who="김보라"), converse(care, "딴 이야기", who="김보라")
+    Identity.objects.filter(pk=other.identity_id).update(contact=gone.identity.contact)
+    first = gone.messages.order_by("posted_at")[0]
+    Message.objects.filter(pk=first.pk).update(deleted_at=first.posted_at)
+    recount([gone])
+    save([gone])
+    page = client_of(hana).get(f"/desk/{gone.pk}/").content.decode()
+    assert '<h2 class="cut">글쓴이가 지운 글이에요.</h2>' in page
+    assert page.count("지울 비밀") == 1, "in the thread alone"
+    beside = client_of(hana).get(f"/desk/{other.pk}/history").content.decode()
+    assert "글쓴이가 지운 글이에요." in beside and "지울 비밀" not in beside
