@@ -53,7 +53,7 @@ def test_a_reply_is_taken_back_from_the_empty_field_by_keyboard(desk: Callable[[
     expect(page.locator("#toasts [data-toast-undo]")).to_be_visible()  # a field with text undoes its own text
     expect(field).not_to_have_value("새 글")
     page.locator("#toasts [data-toast-undo]").click()
-    expect(page.locator("#toasts")).to_contain_text("대화를 다시 열었어요.")
+    expect(page.locator("#toasts")).to_contain_text("되돌렸어요.")
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -11,7 +11,7 @@ from sotong.access.rules import may
 from sotong.inbox.actions.assigning import assign_conversation
 from sotong.inbox.actions.claiming import claim_conversation, release_claim
 from sotong.inbox.actions.labelling import add_labels
-from sotong.inbox.actions.resolving import reopen_conversation, resolve_conversation, snooze_conversation
+from sotong.inbox.actions.resolving import reopen_conversation, resolve_conversation, snooze_conversation, undo_end
 from sotong.inbox.rules import refusals
 from sotong.inbox.rules.refusals import Refusal
 from sotong.people.models import Person
@@ -31,6 +31,7 @@ class Doing:
 DOINGS: Mapping[str, Doing] = {
     "resolve": Doing(resolve_conversation, takes=frozenset({"outcome", "reason"})),
     "reopen": Doing(reopen_conversation),
+    "undo_end": Doing(undo_end),
     "snooze": Doing(snooze_conversation, needs=frozenset({"until"})),
     "claim": Doing(claim_conversation),
     "release": Doing(release_claim),
@@ -56,7 +57,7 @@ class BulkOutcome:
 def apply_to_many(*, do: str, conversation_ids: Collection[int], by: Person, at: datetime, **what: Any) -> BulkOutcome:
     """Do one thing to many conversations; needs ``inbox.bulk`` and, for each, what doing it alone needs.
 
-    ``do``: resolve, reopen, snooze (``until``), claim, release, assign (``person_id``, ``team_id``), label
+    ``do``: resolve, reopen, undo_end, snooze (``until``), claim, release, assign (``person_id``, ``team_id``), label
     (``label_ids``, ``new_name``: these are added, none is taken off). Each conversation is a transaction of its own;
     each is in the audit trail by itself.
 

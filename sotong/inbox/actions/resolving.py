@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from sotong.audit.actions import record
+from sotong.audit.models import Entry
+from sotong.audit.queries.trail import last_deed
 from sotong.channels.records import clean
-from sotong.inbox.actions.claiming import free, refuse_held
+from sotong.inbox.actions.claiming import free, hold_for, refuse_held
 from sotong.inbox.actions.opening import open_conversation, tell
 from sotong.inbox.models import Conversation
 from sotong.inbox.rules import refusals
@@ -43,17 +45,17 @@ def resolve_conversation(
             return conversation
         if not even_so:
             refuse_held(conversation, by=by, refusal=refusals.EndHeldByOther)
-        was = conversation.state
+        was, slept = conversation.state, conversation.snoozed_until
         conversation.state = Conversation.State.RESOLVED
         conversation.outcome = outcome or default_outcome(has_answer=conversation.has_answer)
         conversation.outcome_reason = why
         conversation.resolved_at = conversation.resolved_at if is_resolved else at
         conversation.snoozed_until = None
         conversation.save(update_fields=STANDING)
-        _give_up_own_claim(conversation, by)
+        before = _slept(slept) | _give_up_own_claim(conversation, by)
         record(
             "inbox.resolve_conversation", by=by, subject=conversation, contact_id=conversation.identity.contact_id,
-            reason=why, was=was, outcome=conversation.outcome, even_so=even_so,
+            reason=why, was=was, outcome=conversation.outcome, even_so=even_so, **before,
         )  # fmt: skip
         tell(conversation)
     return conversation
@@ -106,18 +108,61 @@ def snooze_conversation(*, conversation_id: int, until: datetime, by: Person, at
             raise refusals.IsResolved
         if conversation.snoozed_until == until:
             return conversation
+        slept = conversation.snoozed_until
         conversation.snoozed_until = until
         conversation.save(update_fields=["snoozed_until"])
-        _give_up_own_claim(conversation, by)
+        before = _slept(slept) | _give_up_own_claim(conversation, by)
         record(
-            "inbox.snooze_conversation",
-            by=by,
-            subject=conversation,
-            contact_id=conversation.identity.contact_id,
-            until=until.isoformat(),
-        )
+            "inbox.snooze_conversation", by=by, subject=conversation, contact_id=conversation.identity.contact_id,
+            until=until.isoformat(), **before,
+        )  # fmt: skip
         tell(conversation)
     return conversation
+
+
+def undo_end(*, conversation_id: int, by: Person, at: datetime) -> Conversation:
+    """Take back that the person ended a conversation or put it off: its state and its sleep are again what they were,
+    where they still are what the person made of them, and the claim is theirs again, unless a colleague has taken it.
+
+    One that somebody else ended or put off since is opened as ``reopen_conversation`` does.
+    """
+    with transaction.atomic():
+        conversation = open_conversation(conversation_id, by=by)
+        was, sleeping = conversation.state, conversation.snoozed_until
+        deed = _last_end(conversation)
+        if deed is None or deed.person_id != by.pk or deed.detail.get("was") == Conversation.State.RESOLVED:
+            return reopen_conversation(conversation_id=conversation_id, by=by, at=at)
+        is_theirs = deed.detail.get("gave_up_claim") and conversation.claimed_by_id != by.pk
+        is_ended = was == Conversation.State.RESOLVED
+        is_put_off = sleeping is not None and sleeping == _moment(deed, "until")
+        if not (is_ended or is_put_off or is_theirs):
+            return conversation
+        if is_ended:
+            conversation.state = deed.detail.get("was", Conversation.State.OPEN)
+            conversation.outcome = conversation.outcome_reason = ""
+            conversation.resolved_at = None
+        if is_ended or is_put_off:
+            slept = _moment(deed, "was_until")
+            conversation.snoozed_until = slept if slept and slept > at else None
+        conversation.save(update_fields=STANDING)
+        if is_theirs:
+            hold_for(conversation, by=by, even_so=True)
+        record(
+            "inbox.reopen_conversation", by=by, subject=conversation, contact_id=conversation.identity.contact_id,
+            was=was, was_snoozed=sleeping is not None, is_undo=True,
+        )  # fmt: skip
+        tell(conversation)
+    return conversation
+
+
+def _last_end(conversation: Conversation) -> Entry | None:
+    deeds = [last_deed(f"inbox.{deed}_conversation", conversation) for deed in ("resolve", "snooze")]
+    return max((deed for deed in deeds if deed), key=lambda deed: deed.pk, default=None)
+
+
+def _moment(deed: Entry, name: str) -> datetime | None:
+    written = deed.detail.get(name)
+    return datetime.fromisoformat(written) if written else None
 
 
 def wake_conversations(*, at: datetime) -> int:
@@ -150,7 +195,13 @@ def _wake_some(at: datetime) -> int:
     return len(ripe)
 
 
-def _give_up_own_claim(conversation: Conversation, by: Person) -> None:
-    """One's own claim ends with the work; a colleague's is theirs to end."""
-    if conversation.claimed_by_id == by.pk:
-        free(conversation)
+def _give_up_own_claim(conversation: Conversation, by: Person) -> dict[str, bool]:
+    """One's own claim ends with the work; a colleague's is theirs to end. Returns what the trail says of it."""
+    if conversation.claimed_by_id != by.pk:
+        return {}
+    free(conversation)
+    return {"gave_up_claim": True}
+
+
+def _slept(until: datetime | None) -> dict[str, str]:
+    return {"was_until": until.isoformat()} if until else {}

@@ -126,11 +126,13 @@ def test_resolve_and_reopen(hana: Person, talk: Conversation) -> None:
     client = browser(hana)
     reason = post(client, "resolve", talk.pk, outcome="not_possible")
     assert reason.status_code == 422 and "한 줄로 적어 주세요." in said(reason)
+    post(client, "claim", talk.pk)
     ended = post(client, "resolve", talk.pk, outcome="no_answer_needed", reason="인사")
     assert ended.status_code == 204
     assert Conversation.objects.get(pk=talk.pk).outcome == "no_answer_needed"
     assert client.post(events(ended)["sotong:toast"]["undoUrl"], headers=SCRIPT).status_code == 204
-    assert Conversation.objects.get(pk=talk.pk).state == "open"
+    back = Conversation.objects.get(pk=talk.pk)
+    assert (back.state, back.claimed_by) == ("open", hana)
 
 
 def test_ending_what_a_colleague_holds_asks_first(hana: Person, doyun: Person, talk: Conversation) -> None:

@@ -92,7 +92,7 @@ def test_ending_and_putting_off_many_is_taken_back_in_one_click(narae: Person, t
     ended = post(client, "bulk", do="resolve", ids=talks[:3])
     assert Conversation.objects.filter(state="resolved").count() == 3
     back = client.post(toast(ended)["undoUrl"], headers=SCRIPT)
-    assert toast(back)["text"] == "대화 3개를 다시 열었어요."
+    assert toast(back)["text"] == "대화 3개를 되돌렸어요."
     assert not Conversation.objects.filter(state="resolved").exists()
     off = post(client, "bulk", do="snooze", ids=talks[:2], until="hour")
     client.post(toast(off)["undoUrl"], headers=SCRIPT)

@@ -18,6 +18,7 @@ from sotong.inbox.actions.resolving import (
     reopen_conversation,
     resolve_conversation,
     snooze_conversation,
+    undo_end,
     wake_conversations,
 )
 from sotong.inbox.events import ConversationChanged
@@ -36,7 +37,7 @@ def test_resolving_says_how_it_ended_and_ends_ones_own_claim(talk, hana, at, tol
     assert (talk.claimed_by_id, talk.claim_until, found.claimed_by) == (None, None, None)
     assert isinstance(told[-1], ConversationChanged)
     entry = Entry.objects.get(action="inbox.resolve_conversation")
-    assert entry.detail == {"was": "open", "outcome": "no_answer_needed", "even_so": False}
+    assert entry.detail == {"was": "open", "outcome": "no_answer_needed", "even_so": False, "gave_up_claim": True}
     resolve_conversation(conversation_id=talk.pk, by=hana, at=at + timedelta(hours=1))
     assert Entry.objects.filter(action="inbox.resolve_conversation").count() == 1
     assert Conversation.objects.get().resolved_at == at
@@ -98,6 +99,44 @@ def test_snoozing_takes_a_time_to_come(talk, hana, at):
         snooze_conversation(conversation_id=talk.pk, until=at + timedelta(hours=1), by=hana, at=at)
 
 
+@pytest.mark.parametrize("ends", ["resolve", "snooze"])
+def test_undoing_the_end_restores_what_was(talk, hana, doyun, at, ends):
+    def end() -> None:
+        if ends == "resolve":
+            resolve_conversation(conversation_id=talk.pk, by=hana, at=at)
+        else:
+            snooze_conversation(conversation_id=talk.pk, until=at + timedelta(hours=2), by=hana, at=at)
+
+    sleep = at + timedelta(hours=1)
+    send_reply(conversation_id=talk.pk, tab="public", text="됐어요", token=uuid4(), by=hana, at=at)
+    snooze_conversation(conversation_id=talk.pk, until=sleep, by=doyun, at=at)
+    end()
+    assert Conversation.objects.get().claimed_by is None
+    for _ in range(2):
+        undo_end(conversation_id=talk.pk, by=hana, at=at)
+        found = Conversation.objects.get()
+        assert (found.state, found.snoozed_until, found.claimed_by, found.reopened) == ("pending", sleep, hana, 0)
+    assert found.claim_until > at
+    assert Entry.objects.filter(action="inbox.reopen_conversation").count() == 1
+    reopen_conversation(conversation_id=talk.pk, by=hana, at=at)
+    end()
+    claim_conversation(conversation_id=talk.pk, by=doyun, at=at)
+    undo_end(conversation_id=talk.pk, by=hana, at=at)
+    found = Conversation.objects.get()
+    assert (found.state, found.shelf, found.claimed_by) == ("pending", "live", doyun)
+
+
+def test_undoing_an_end_gives_back_no_claim_that_was_not_there_and_nothing_of_a_colleague(talk, hana, doyun, at):
+    resolve_conversation(conversation_id=talk.pk, by=hana, at=at)
+    undo_end(conversation_id=talk.pk, by=doyun, at=at)
+    found = Conversation.objects.get()
+    assert (found.state, found.claimed_by, found.reopened) == ("open", None, 1)
+    resolve_conversation(conversation_id=talk.pk, by=hana, at=at)
+    undo_end(conversation_id=talk.pk, by=hana, at=at)
+    found = Conversation.objects.get()
+    assert (found.state, found.claimed_by, found.outcome, found.resolved_at) == ("open", None, "", None)
+
+
 def test_the_sweep_wakes_what_is_ripe(care, talk, hana, at, told):
     other = arrive(care, item("p-7", "저는요?", author="lee"))[1]
     snooze_conversation(conversation_id=talk.pk, until=at + timedelta(minutes=5), by=hana, at=at)
@@ -134,7 +173,7 @@ def test_the_sweep_passes_over_what_someone_has_locked(talk, hana, at):
         assert woken == [0]
 
 
-@pytest.mark.parametrize("deed", [resolve_conversation, reopen_conversation])
+@pytest.mark.parametrize("deed", [resolve_conversation, reopen_conversation, undo_end])
 def test_who_may_not_read_it_changes_nothing(talk, garam, at, deed):
     with pytest.raises(refusals.NotThere):
         deed(conversation_id=talk.pk, by=garam, at=at)

@@ -24,7 +24,7 @@ from sotong.people.queries import person_of
 
 NAMED = 5
 """So many conversations are named of those that were refused for one reason."""
-TAKEN_BACK_BY = {"resolve": "reopen", "snooze": "reopen"}
+TAKEN_BACK_BY = {"resolve": "undo_end", "snooze": "undo_end"}
 """What is undone by what; claims, assignments and labels had been different before, each for itself."""
 
 
@@ -75,6 +75,7 @@ def _done_words(do: str, ids: list[int], form: BulkForm) -> str:
     words = {
         "resolve": ngettext("대화 {n}개를 끝냈어요.", "대화 {n}개를 끝냈어요.", n),
         "reopen": ngettext("대화 {n}개를 다시 열었어요.", "대화 {n}개를 다시 열었어요.", n),
+        "undo_end": ngettext("대화 {n}개를 되돌렸어요.", "대화 {n}개를 되돌렸어요.", n),
         "snooze": ngettext("대화 {n}개를 {when}까지 미뤘어요.", "대화 {n}개를 {when}까지 미뤘어요.", n),
         "claim": ngettext("대화 {n}개를 맡았어요.", "대화 {n}개를 맡았어요.", n),
         "release": ngettext("대화 {n}개를 놓았어요.", "대화 {n}개를 놓았어요.", n),

@@ -12,7 +12,7 @@ from sotong.design.rules import when_words
 from sotong.inbox.actions.assigning import assign_conversation
 from sotong.inbox.actions.labelling import set_labels
 from sotong.inbox.actions.presence import leave, note_presence
-from sotong.inbox.actions.resolving import reopen_conversation, resolve_conversation, snooze_conversation
+from sotong.inbox.actions.resolving import reopen_conversation, resolve_conversation, snooze_conversation, undo_end
 from sotong.inbox.forms.changing import AssignForm, LabelForm, ResolveForm, SnoozeForm
 from sotong.inbox.forms.replying import PresenceForm
 from sotong.inbox.models import Conversation
@@ -33,13 +33,16 @@ def resolve(request: HttpRequest, conversation_id: int) -> HttpResponse:
         by=person_of(request),
         at=timezone.now(),
     )
-    return done(request, _("대화를 끝냈어요."), undo_url=reverse("inbox:reopen", args=[conversation_id]))
+    return done(request, _("대화를 끝냈어요."), undo_url=_undo_url(conversation_id))
 
 
 @allow("inbox.reply")
 @answers_aloud
 def reopen(request: HttpRequest, conversation_id: int) -> HttpResponse:
-    """Open a conversation again, or wake one that was put off."""
+    """Open a conversation again, or wake one that was put off; ``undo``: as it was before the person did that."""
+    if "undo" in request.GET:
+        undo_end(conversation_id=conversation_id, by=person_of(request), at=timezone.now())
+        return done(request, _("되돌렸어요."))
     reopen_conversation(conversation_id=conversation_id, by=person_of(request), at=timezone.now())
     return done(request, _("대화를 다시 열었어요."))
 
@@ -52,9 +55,7 @@ def snooze(request: HttpRequest, conversation_id: int) -> HttpResponse:
     assert until is not None  # noqa: S101 - the form demands it
     snooze_conversation(conversation_id=conversation_id, until=until, by=person_of(request), at=timezone.now())
     words = when_words(timezone.localtime(until), timezone.localtime(), "until")
-    return done(
-        request, _("{when}까지 미뤘어요.").format(when=words), undo_url=reverse("inbox:reopen", args=[conversation_id])
-    )
+    return done(request, _("{when}까지 미뤘어요.").format(when=words), undo_url=_undo_url(conversation_id))
 
 
 @allow("inbox.reply")
@@ -98,6 +99,10 @@ def presence(request: HttpRequest, conversation_id: int) -> HttpResponse:
     else:
         note_presence(conversation_id=conversation_id, is_typing=given["is_typing"], by=me, at=timezone.now())
     return done(request)
+
+
+def _undo_url(conversation_id: int) -> str:
+    return reverse("inbox:reopen", args=[conversation_id]) + "?undo=1"
 
 
 def _assigned_words(conversation: Conversation) -> str:

@@ -137,7 +137,7 @@ document.addEventListener("htmx:after:request", (event) => {
   dialog?.close();
   // An offer to take something back ends when it was taken, wherever that was said.
   document.querySelectorAll("#toasts [data-toast-undo]").forEach((offer) => {
-    if (offer.getAttribute("hx-post") === ctx.request.action) offer.closest(".toast").remove();
+    if (offer.getAttribute("hx-post").replace(/\?undo=1$/, "") === ctx.request.action) offer.closest(".toast").remove();
   });
   if (!isLive) document.dispatchEvent(new CustomEvent("sotong:reload"));
 });

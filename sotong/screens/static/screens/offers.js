@@ -25,7 +25,7 @@ new MutationObserver(place).observe(region, { childList: true });
 // The head of the open conversation offers the same for as long as it holds; before it has heard of it, nothing is known.
 function endVoid() {
   for (const offer of region.querySelectorAll("[data-toast-undo]")) {
-    const url = offer.getAttribute("hx-post");
+    const [url] = offer.getAttribute("hx-post").split("?");
     const [, id] = url.match(/\/(\d+)\/reopen$/) ?? [];
     if (!id || !location.pathname.endsWith(`/${id}/`)) continue;
     if (document.querySelector(`#thread-head form[hx-post="${CSS.escape(url)}"]`)) offer.dataset.stood = "1";
