@@ -145,6 +145,13 @@ def span_words(minutes: int) -> str:
     return _("{n}시간").format(n=hours) if hours else _("{n}분").format(n=minutes)
 
 
+def holder_words(name: str, *, is_mine: bool, is_claimed: bool) -> str:
+    """Whose a conversation is: claimed (somebody works on it), or only assigned."""
+    if is_claimed:
+        return _("내가 맡음") if is_mine else name
+    return _("나에게 배정됨") if is_mine else _("{who}에게 배정됨").format(who=name)
+
+
 def delivery_look(state: str, *, is_seen: bool = False, is_mail: bool = False) -> Look:
     """What may be said of a delivery. "네트워크에서 확인됨" only after the post was read back (``is_seen``).
 

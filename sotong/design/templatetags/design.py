@@ -168,10 +168,12 @@ def delivery(state: str, at: datetime | None = None, *, seen: bool = False, mail
 
 @register.simple_tag
 def lease(name: str, until: datetime | None = None, *, mine: bool = False, minutes: int = 15) -> SafeString:
-    """Who holds a conversation and for how long; ``name`` empty says that nobody does. ``minutes`` is a full lease."""
+    """Who holds a conversation and for how long; ``name`` empty says that nobody does. Without ``until`` it is only
+    assigned. ``minutes`` is a full lease.
+    """
     if not name:
         return _nobody(get_language())
-    who = _("내가 맡음") if mine else name
+    who = rules.holder_words(name, is_mine=mine, is_claimed=until is not None)
     if not until:
         return mark_safe(  # noqa: S308
             f'<span class="lease"><span class="ring">{avatar(name)}</span><span>{_safe(who)}</span></span>'

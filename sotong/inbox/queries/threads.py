@@ -82,8 +82,8 @@ _SHOWN: dict[str, tuple[type[Model], str]] = {
     "c": (
         Conversation,
         "id channel_id also_channels identity_id is_direct state outcome outcome_reason subject snoozed_until "
-        "claimed_by_id claim_until assigned_to_id last_at last_inbound_id waiting_since answered_id answered_at "
-        "first_inbound_at first_human_reply_at resolved_at",
+        "claimed_by_id claim_until assigned_to_id assigned_team_id last_at last_inbound_id waiting_since answered_id "
+        "answered_at first_inbound_at first_human_reply_at resolved_at",
     ),
     "n": (Channel, "id network handle name mode paused_until"),
     "i": (Identity, "id contact_id network remote_id handle name"),

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from sotong.access import may
 from sotong.audit.queries.trail import last_deed
 from sotong.channels.queries.manifests import badge_of, manifest_of
-from sotong.design.rules import span_words
+from sotong.design.rules import holder_words, span_words
 from sotong.inbox.models import Conversation
 from sotong.inbox.queries.lists import Filters
 from sotong.inbox.queries.threads import PAST_MAX, Beside, Past, Thread, others_here
@@ -67,12 +67,16 @@ class ShownThread:
     first_answer_words: str
     first_answer_seconds: int | None
     ended: Ended | None
+    assigned_words: str
+    """To whom it is assigned who has not claimed it yet; empty: nobody, or it is claimed."""
     is_assigned: bool
-    """To the viewer, who has not claimed it yet."""
+    """To the viewer."""
     may_act: bool
     acts: tuple[Act, ...]
     held_words: str
     """Why the conversation cannot be claimed: a colleague has it; empty: it can, or is the viewer's."""
+    held_by: int | None
+    """Who that colleague is."""
     others: tuple[str, ...]
     labels: tuple[dict[str, str], ...]
     messages: tuple[ShownMessage, ...]
@@ -106,6 +110,7 @@ def show_thread(
     query = query_of(filters)
     manifest = manifest_of(conversation.channel.network)
     seconds = first_answer_seconds(conversation)
+    held = held_words(viewer, conversation) if may_act else ""
     return ShownThread(
         id=conversation.pk,
         name=conversation.identity.shown_name,
@@ -120,12 +125,12 @@ def show_thread(
         first_answer_words=_first_answer_words(conversation, seconds, at),
         first_answer_seconds=seconds,
         ended=_ended(conversation),
-        is_assigned=conversation.assigned_to_id == viewer.pk
-        and conversation.claimed_by_id is None
-        and conversation.state != Conversation.State.RESOLVED,
+        assigned_words=_assigned_words(conversation, viewer),
+        is_assigned=conversation.assigned_to_id == viewer.pk,
         may_act=may_act,
         acts=acts_of(conversation, viewer, found.visible) if may_act else (),
-        held_words=held_words(viewer, conversation) if may_act else "",
+        held_words=held,
+        held_by=conversation.claimed_by_id if held else None,
         others=others_words(viewer, conversation),
         labels=tuple({"name": name, "kind": "" if tone == "plain" else tone} for _pk, name, tone in around.labels),
         messages=messages_of(found, viewer),
@@ -149,6 +154,15 @@ def _first_answer_words(conversation: Conversation, seconds: int | None, at: dat
         return ""
     waited = max(1, int((at - conversation.waiting_since).total_seconds() // 60))
     return _("첫 답을 {span} 기다림").format(span=span_words(waited))
+
+
+def _assigned_words(conversation: Conversation, viewer: Person) -> str:
+    """As the list says it of a conversation that nobody has claimed."""
+    if conversation.claimed_by_id is not None or conversation.state == Conversation.State.RESOLVED:
+        return ""
+    person, team = conversation.assigned_to, conversation.assigned_team
+    name = person.shown_name if person else team.name if team else ""
+    return holder_words(name, is_mine=person == viewer, is_claimed=False) if name else ""
 
 
 def _ended(conversation: Conversation) -> Ended | None:

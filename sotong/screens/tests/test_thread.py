@@ -68,7 +68,7 @@ def test_what_a_colleague_holds_says_so_and_can_be_taken_over_by_a_lead(client_o
     Conversation.objects.filter(pk=conversation.pk).update(claimed_by=hana, claim_until=until)
     lead = Person.objects.create_user("narae@hansori.example", name="이나래", roles=["lead"])
     head = client_of(lead).get(f"/desk/{conversation.pk}/messages").content.decode().partition('id="thread-head"')[2]
-    assert head.startswith(' data-held-words="박하나 님이 맡고 있어요."')
+    assert head.startswith(f' data-held-words="박하나 님이 맡고 있어요." data-held-by="{hana.pk}"')
     assert 'data-key="Shift+KeyC" data-key-label="넘겨받기"' in head
     client_of(lead).post(f"/inbox/{conversation.pk}/take-over")
     client_of(hana).get(f"/desk/{conversation.pk}/messages")
@@ -84,10 +84,15 @@ def test_what_was_handed_to_one_says_so_until_it_is_claimed(client_of, hana, car
     page, client = f"/desk/{conversation.pk}/messages", client_of(hana)
     assert "나에게 배정됨" not in client.get(page).content.decode()
     Conversation.objects.filter(pk=conversation.pk).update(assigned_to=hana)
-    html = client.get(page).content.decode()
+    html, row = client.get(page).content.decode(), "/desk/rows?view=all"
     assert "나에게 배정됨" in html and 'data-key-label="맡기"' in html
+    mine = client.get(row).content.decode()
+    assert "나에게 배정됨" in mine and "내가 맡음" not in mine
+    lead = client_of(Person.objects.create_user("narae@hansori.example", name="이나래", roles=["lead"]))
+    assert all("박하나에게 배정됨" in lead.get(place).content.decode() for place in (page, row))
     client.post(f"/inbox/{conversation.pk}/claim")
     assert "나에게 배정됨" not in client.get(page).content.decode()
+    assert "내가 맡음" in client.get(row).content.decode()
 
 
 def test_a_resolved_conversation_looks_resolved(client_of, hana, care, converse):

@@ -1,4 +1,4 @@
-// News on the desk: they stand above the composer and beside the list, and an offer to reopen ends when it is void.
+// News on the desk: they stand above the composer and beside the list, and what is void goes: an offer to reopen, a refusal.
 const region = document.getElementById("toasts");
 const MARGIN_PX = 16;
 let watched = null;
@@ -32,4 +32,13 @@ function endVoid() {
     else if (offer.dataset.stood) offer.closest(".toast").remove();
   }
 }
-document.addEventListener("htmx:after:swap", () => { place(); endVoid(); });
+
+// What was refused because a colleague holds the conversation is refused no longer once the head says otherwise.
+function endRefusals() {
+  const holder = document.getElementById("thread-head")?.dataset.heldBy;
+  for (const refusal of document.querySelectorAll("#panel .refused[data-held-by]")) {
+    if (refusal.dataset.heldBy === holder) refusal.dataset.stood = "1";
+    else if (refusal.dataset.stood) refusal.remove();
+  }
+}
+document.addEventListener("htmx:after:swap", () => { place(); endVoid(); endRefusals(); });
