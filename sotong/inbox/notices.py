@@ -27,7 +27,7 @@ def _taken(detail: Mapping[str, Any]) -> Wording:
 
 def _whose(detail: Mapping[str, Any]) -> str:
     """The customer's name; of a notice that does not know it the number."""
-    return str(detail.get("customer") or _("대화 {n}").format(n=detail.get("conversation", "")))
+    return str(detail.get("customer") or _("대화 번호 {n}").format(n=detail.get("conversation", "")))
 
 
 def speak() -> None:

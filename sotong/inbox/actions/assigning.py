@@ -20,8 +20,8 @@ from sotong.people.models import Person, Team
 
 def assign_conversation(
     *, conversation_id: int, person_id: int | None, team_id: int | None, by: Person, at: datetime
-) -> Conversation:
-    """Give a conversation to a person, a team, both, or (None) nobody.
+) -> Conversation | None:
+    """Give a conversation to a person, a team, both, or (None) nobody; None when it was theirs already.
 
     Taking it oneself, or giving one's own back, needs no more than answering does; anything else ``inbox.assign``.
     Whoever holds the claim and gives the conversation to someone else gives the claim up.
@@ -33,7 +33,7 @@ def assign_conversation(
         conversation = open_conversation(conversation_id, by=by)
         before = (conversation.assigned_to_id, conversation.assigned_team_id)
         if before == (person_id, team_id):
-            return conversation
+            return None
         place = Channels(channels_of(conversation))
         is_own = {before[0], person_id} <= {by.pk, None} and before[1] == team_id
         if not is_own and not may(by, "inbox.assign", where=place):

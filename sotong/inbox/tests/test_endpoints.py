@@ -198,6 +198,8 @@ def test_a_wrong_time_is_explained(hana: Person, talk: Conversation, data: dict[
 def test_assign_to_someone_and_to_oneself(hana: Person, doyun: Person, narae: Person, talk: Conversation) -> None:
     assert post(browser(hana), "assign", talk.pk, person=doyun.pk).status_code == 403
     assert post(browser(hana), "assign", talk.pk, person=hana.pk).status_code == 204
+    same = post(browser(hana), "assign", talk.pk, person=hana.pk)
+    assert events(same)["sotong:toast"]["text"] == "바뀐 것이 없어요."
     given = post(browser(narae), "assign", talk.pk, person=doyun.pk, team="")
     assert events(given)["sotong:toast"]["text"] == "도윤에게 넘겼어요."
     nobody = post(browser(narae), "assign", talk.pk, person=999_999)

@@ -72,7 +72,7 @@ def test_what_was_refused_is_named_by_its_reason(hana: Person, narae: Person, ta
         "대화 1개를 맡았어요. 7개는 못 했어요.",
         "who0, who1, who2, who3, who4 외 1개",
         "하나 님이 이 대화를 맡고 있어요.",
-        f"대화 {hidden}",
+        f"대화 번호 {hidden}",
         "찾을 수 없어요. 지워졌거나 볼 권한이 없는 대화예요.",
     ]
     assert "secret_reporter" not in said(answer), "whoever may not read it does not learn whose it is"

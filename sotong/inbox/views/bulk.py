@@ -104,7 +104,7 @@ def _refused(outcome: BulkOutcome) -> list[Refused]:
             hidden.add(pk)
     shown = Conversation.objects.select_related("identity").in_bulk([pk for pk, _why in outcome.refused])
     names = {pk: one.identity.shown_name for pk, one in shown.items() if pk not in hidden}
-    return [Refused(_listed([names.get(pk, _("대화 {n}").format(n=pk)) for pk in pks]), why)
+    return [Refused(_listed([names.get(pk, _("대화 번호 {n}").format(n=pk)) for pk in pks]), why)
             for why, pks in reasons.items()]  # fmt: skip
 
 

@@ -105,7 +105,9 @@ def _undo_url(conversation_id: int) -> str:
     return reverse("inbox:reopen", args=[conversation_id]) + "?undo=1"
 
 
-def _assigned_words(conversation: Conversation) -> str:
+def _assigned_words(conversation: Conversation | None) -> str:
+    if conversation is None:
+        return _("바뀐 것이 없어요.")
     names = [one.shown_name for one in [conversation.assigned_to] if one is not None]
     names += [one.name for one in [conversation.assigned_team] if one is not None]
     if not names:
