@@ -112,6 +112,12 @@ def ago_words(moment: datetime, now: datetime) -> str:
     return (_("{n}시간 전") if seconds >= 0 else _("{n}시간 뒤")).format(n=minutes // 60)
 
 
+def waited_words(since: datetime, now: datetime, sentence: str) -> str:
+    """How long something waits, in whole minutes that have passed: ``sentence`` with its ``{span}``."""
+    minutes = int((now - since).total_seconds() // 60)
+    return sentence.format(span=span_words(minutes)) if minutes > 0 else _("방금")
+
+
 @dataclass(frozen=True)
 class Look:
     """How a state is shown: ``kind`` names the colour, ``icon`` the shape, ``words`` say it."""

@@ -93,6 +93,13 @@ def ago(moment: datetime | None) -> SafeString:
 
 
 @register.simple_tag
+def waited(since: datetime, sentence: str) -> SafeString:
+    """How long something waits: ``sentence`` with its ``{span}``; kept true by time.js."""
+    words = rules.waited_words(since, timezone.now(), sentence)
+    return format_html('<span data-since="{}" data-words="{}">{}</span>', _iso(since), sentence, words)
+
+
+@register.simple_tag
 def particle(word: str, ending: str) -> str:
     """``{% particle name "을" %}``: the word with the particle that fits its last sound."""
     from sotong.language.particles import with_particle

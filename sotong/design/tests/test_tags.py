@@ -46,6 +46,12 @@ def test_a_time_of_today_knows_what_it_is_called_tomorrow():
     assert f'data-later="{now.month}월 {now.day}일"' in html
 
 
+@pytest.mark.parametrize(("seconds", "words"), [(2, "방금"), (119, "1분 기다림"), (3660, "1시간 1분 기다림")])
+def test_a_wait_counts_the_minutes_that_have_passed(seconds, words):
+    html = draw("{% waited since '{span} 기다림' %}", since=timezone.now() - timedelta(seconds=seconds))
+    assert html.endswith(f'data-words="{{span}} 기다림">{words}</span>')
+
+
 def test_no_time_writes_nothing():
     assert draw("{% when moment %}{% ago moment %}{% sla moment %}", moment=None) == ""
 

@@ -68,6 +68,7 @@ class Row:
     last_at: datetime
     waiting_since: datetime | None
     claim_until: datetime | None
+    snoozed_until: datetime | None
     delivery_trouble: str
     is_unread: bool
     name: str
@@ -176,7 +177,7 @@ def _parts(person: Person, filters: Filters, visible: Visible, after: Place | No
 # The page's ids are fenced off by their limit, so that the planner orders few tables at a time.
 _PAGE = """
     SELECT c.id, c.channel_id, c.is_direct, c.state, c.preview, c.last_at, c.waiting_since, c.claim_until,
-        c.delivery_trouble, c.last_inbound_id > coalesce(r.upto_id, 0),
+        c.snoozed_until, c.delivery_trouble, c.last_inbound_id > coalesce(r.upto_id, 0),
         coalesce(nullif(i.handle, ''), nullif(i.name, ''), i.remote_id), holder.id,
         coalesce(nullif(holder.nickname, ''), holder.name, ''), coalesce(team.name, ''),
         ARRAY(SELECT ARRAY[b.name, b.tone] FROM inbox_labelling n JOIN inbox_label b ON b.id = n.label_id

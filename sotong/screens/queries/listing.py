@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -16,7 +17,7 @@ from sotong.access.addresses import row_id
 from sotong.channels.models import Channel
 from sotong.channels.queries.manifests import badge_of
 from sotong.channels.queries.seen import ChannelRow
-from sotong.design.rules import span_words
+from sotong.design.rules import when_words
 from sotong.inbox.models import Conversation, Label
 from sotong.inbox.queries.lists import COUNTED_UP_TO, Filters, ListPage, Row, conversation_page, tab_counts
 from sotong.inbox.queries.visible import Visible, visible_to
@@ -59,8 +60,11 @@ class ShownRow:
     is_unread: bool
     is_current: bool
     is_direct: bool
+    waiting_since: datetime | None
+    waiting_kind: str
+    """The look of that."""
     tags: tuple[tuple[str, str, str], ...]
-    """(words, kind, icon): how long the customer waits or the state, then trouble, then labels."""
+    """(words, kind, icon): until when it is put off, the state when nobody waits, then trouble, then labels."""
     holder: str
     claim_until: datetime | None
     is_mine: bool
@@ -246,7 +250,9 @@ def rows_of(
             is_unread=row.is_unread and row.state != Conversation.State.RESOLVED,
             is_current=row.id == current,
             is_direct=row.is_direct,
-            tags=tuple(_tags(row, at)),
+            waiting_since=row.waiting_since if row.state != Conversation.State.RESOLVED else None,
+            waiting_kind=_waiting_kind(row.waiting_since, at),
+            tags=tuple(_tags(row)),
             holder=row.holder or row.team,
             claim_until=row.claim_until,
             is_mine=row.holder_id == viewer.pk,
@@ -257,12 +263,20 @@ def rows_of(
     )
 
 
-def _tags(row: Row, at: datetime) -> Iterator[tuple[str, str, str]]:
-    if row.waiting_since and row.state != Conversation.State.RESOLVED:
-        waited = int((at - row.waiting_since).total_seconds() // 60)
-        words = _("{span} 기다림").format(span=span_words(max(1, waited)))
-        yield words, "danger" if waited >= LATE_MINUTES else "warn" if waited >= NEAR_MINUTES else "", "timer"
-    elif row.state in STATES:
+def put_off_words(until: datetime) -> str:
+    """Until when a conversation is put off; with the date unless that is today."""
+    return _("{when}까지 미룸").format(when=when_words(timezone.localtime(until), timezone.localtime()))
+
+
+def _waiting_kind(since: datetime | None, at: datetime) -> str:
+    minutes = (at - since).total_seconds() // 60 if since else 0
+    return "danger" if minutes >= LATE_MINUTES else "warn" if minutes >= NEAR_MINUTES else ""
+
+
+def _tags(row: Row) -> Iterator[tuple[str, str, str]]:
+    if row.snoozed_until:
+        yield put_off_words(row.snoozed_until), "info", "alarm-clock"
+    if row.state == Conversation.State.RESOLVED or (row.state in STATES and not row.waiting_since):
         words, kind, icon = STATES[Conversation.State(row.state)]
         yield _(words), kind, icon
     if row.delivery_trouble in TROUBLES:

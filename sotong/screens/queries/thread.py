@@ -22,7 +22,7 @@ from sotong.inbox.queries.visible import Visible
 from sotong.inbox.rules.previews import read_preview
 from sotong.people.models import Person
 from sotong.screens.queries.dialogs import OUTCOMES
-from sotong.screens.queries.listing import query_of
+from sotong.screens.queries.listing import put_off_words, query_of
 from sotong.screens.queries.messages import ShownMessage, messages_of
 from sotong.screens.queries.previews import preview_words
 
@@ -65,8 +65,12 @@ class ShownThread:
     notes_url: str
     older_url: str
     first_answer_words: str
+    waiting_since: datetime | None
+    """For a first answer; None: that is there, or nobody waits."""
     first_answer_seconds: int | None
     ended: Ended | None
+    put_off_words: str
+    """Until when it is put off; empty: it is not."""
     assigned_words: str
     """To whom it is assigned who has not claimed it yet; empty: nobody, or it is claimed."""
     is_assigned: bool
@@ -102,14 +106,13 @@ class ShownPerson:
     """The history with all that is read of it; empty: it is shown."""
 
 
-def show_thread(
-    found: Thread, viewer: Person, filters: Filters, around: Beside, *, may_act: bool, at: datetime
-) -> ShownThread:
+def show_thread(found: Thread, viewer: Person, filters: Filters, around: Beside, *, may_act: bool) -> ShownThread:
     """The whole thread. ``may_act``: the viewer may answer and change it."""
     conversation = found.conversation
     query = query_of(filters)
     manifest = manifest_of(conversation.channel.network)
     seconds = first_answer_seconds(conversation)
+    is_over = conversation.state == Conversation.State.RESOLVED
     held = held_words(viewer, conversation) if may_act else ""
     return ShownThread(
         id=conversation.pk,
@@ -122,9 +125,11 @@ def show_thread(
         messages_url=reverse("screens:messages", args=[conversation.pk]) + query,
         notes_url=reverse("screens:notes", args=[conversation.pk]) + query,
         older_url=reverse("screens:older", args=[conversation.pk]) + f"?before={found.older}" if found.older else "",
-        first_answer_words=_first_answer_words(conversation, seconds, at),
+        first_answer_words=_first_answer_words(seconds),
+        waiting_since=conversation.waiting_since if seconds is None and not is_over else None,
         first_answer_seconds=seconds,
         ended=_ended(conversation),
+        put_off_words=put_off_words(conversation.snoozed_until) if conversation.snoozed_until else "",
         assigned_words=_assigned_words(conversation, viewer),
         is_assigned=conversation.assigned_to_id == viewer.pk,
         may_act=may_act,
@@ -145,15 +150,12 @@ def first_answer_seconds(conversation: Conversation) -> int | None:
     return int((conversation.first_human_reply_at - conversation.first_inbound_at).total_seconds())
 
 
-def _first_answer_words(conversation: Conversation, seconds: int | None, at: datetime) -> str:
-    if seconds is not None:
-        if seconds < 60:
-            return _("첫 답 {n}초").format(n=max(0, seconds))
-        return _("첫 답 {span}").format(span=span_words(seconds // 60))
-    if conversation.waiting_since is None or conversation.state == Conversation.State.RESOLVED:
+def _first_answer_words(seconds: int | None) -> str:
+    if seconds is None:
         return ""
-    waited = max(1, int((at - conversation.waiting_since).total_seconds() // 60))
-    return _("첫 답을 {span} 기다림").format(span=span_words(waited))
+    if seconds < 60:
+        return _("첫 답 {n}초").format(n=max(0, seconds))
+    return _("첫 답 {span}").format(span=span_words(seconds // 60))
 
 
 def _assigned_words(conversation: Conversation, viewer: Person) -> str:

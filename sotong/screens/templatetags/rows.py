@@ -9,7 +9,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from sotong.design.templatetags.design import avatar, icon, lease, tag, when
+from sotong.design.templatetags.design import avatar, icon, lease, tag, waited, when
 from sotong.screens.queries.listing import ShownRow
 
 register = template.Library()
@@ -34,7 +34,8 @@ def _row(row: ShownRow, unread: str, direct: str, ours: str, pick: str) -> str:
         if pick
         else ""
     )
-    tags = "".join(tag(words, kind, icon) for words, kind, icon in row.tags)
+    waits = tag(waited(row.waiting_since, _("{span} 기다림")), row.waiting_kind, "timer") if row.waiting_since else ""
+    tags = waits + "".join(tag(words, kind, icon) for words, kind, icon in row.tags)
     current = ' aria-current="true"' if row.is_current else ""
     return (
         f'<div class="conv-w" id="c{row.id}">{picking}<a class="conv{" unread" * row.is_unread}" href="{url}"'

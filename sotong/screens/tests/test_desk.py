@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sotong.access import may
-from sotong.inbox.models import Label, Labelling, Message, ReadMark
+from sotong.inbox.models import Conversation, Label, Labelling, Message, ReadMark
 from sotong.people.models import Person, Team
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +36,20 @@ def test_the_newest_conversation_stands_first_and_unread(client_of, hana, care, 
     assert html.count('class="udot"') == 2
     assert "로밍이 안 돼요" in html
     assert "30분 기다림" in html
+
+
+def test_row_and_head_count_a_wait_alike_and_say_until_when_it_is_put_off(client_of, hana, care, converse):
+    conversation, client = converse(care, "로밍이 안 돼요", minutes_ago=30), client_of(hana)
+    since = conversation.waiting_since.strftime("%Y-%m-%dT%H:%M:%SZ")
+    page = client.get(f"/desk/{conversation.pk}/?view=all").content.decode()
+    assert f'data-since="{since}" data-words="{{span}} 기다림">30분 기다림<' in page
+    assert f'data-since="{since}" data-words="첫 답을 {{span}} 기다림">첫 답을 30분 기다림<' in page
+    assert f"대화 번호 {conversation.pk}" in page
+    until = datetime(datetime.now(UTC).year + 1, 3, 1, 0, 30, tzinfo=UTC)
+    Conversation.objects.update(snoozed_until=until)
+    page = client.get(f"/desk/{conversation.pk}/?view=snoozed").content.decode()
+    assert page.count(f"{until.year}년 3월 1일 09:30까지 미룸") == 2, "in the viewer's zone"
+    assert "지금 다시 보기" in page
 
 
 def test_opening_is_reading_for_oneself_only(client_of, hana, care, converse):

@@ -149,7 +149,7 @@ def _panel(request: HttpRequest, viewer: Person, conversation_id: int) -> dict[s
     may_act = may(viewer, "inbox.reply", where=found.visible.place(conversation.channel))
     around = beside(viewer, conversation, found.visible)
     choices = desk_choices() if may_act else None
-    shown = show_thread(found, viewer, filters_of(request.GET), around, may_act=may_act, at=timezone.now())
+    shown = show_thread(found, viewer, filters_of(request.GET), around, may_act=may_act)
     mark_read(conversation_id=conversation.pk, upto_id=conversation.last_inbound_id, by=viewer)
     is_shut = conversation.channel.mode != "open"
     return {

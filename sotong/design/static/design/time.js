@@ -45,6 +45,11 @@ function held(lease, now) {
   arc.setAttribute("stroke-dasharray", `${(around * Math.min(1, left / Number(lease.dataset.minutes))).toFixed(1)} ${around}`);
 }
 
+function waited(shown, now) {
+  const minutes = Math.floor((now - new Date(shown.dataset.since)) / MINUTE);
+  shown.textContent = minutes > 0 ? shown.dataset.words.replace("{span}", span(minutes)) : words("now");
+}
+
 /** Bring every time in `root` up to date. */
 export function refresh(root = document) {
   const now = Date.now();
@@ -54,6 +59,7 @@ export function refresh(root = document) {
     if (text) time.textContent = text;
   });
   root.querySelectorAll("[data-due]").forEach((tag) => due(tag, now));
+  root.querySelectorAll("[data-since]").forEach((shown) => waited(shown, now));
   root.querySelectorAll("[data-until]").forEach((lease) => held(lease, now));
   root.querySelectorAll("time[data-later]").forEach((time) => {
     if (day.format(new Date(time.dateTime)) === day.format(now)) return;
