@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -195,7 +196,7 @@ def _wake_some(at: datetime) -> int:
     return len(ripe)
 
 
-def _give_up_own_claim(conversation: Conversation, by: Person) -> dict[str, bool]:
+def _give_up_own_claim(conversation: Conversation, by: Person) -> dict[str, Any]:
     """One's own claim ends with the work; a colleague's is theirs to end. Returns what the trail says of it."""
     if conversation.claimed_by_id != by.pk:
         return {}
@@ -203,5 +204,5 @@ def _give_up_own_claim(conversation: Conversation, by: Person) -> dict[str, bool
     return {"gave_up_claim": True}
 
 
-def _slept(until: datetime | None) -> dict[str, str]:
+def _slept(until: datetime | None) -> dict[str, Any]:
     return {"was_until": until.isoformat()} if until else {}

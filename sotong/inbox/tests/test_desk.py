@@ -30,13 +30,14 @@ def claimed_until() -> datetime:
 
 
 def assign(talk: Conversation, by: Person, at, person: Person | None = None, team: Team | None = None) -> Conversation:
-    return assign_conversation(
+    assign_conversation(
         conversation_id=talk.pk,
         person_id=person.pk if person else None,
         team_id=team.pk if team else None,
         by=by,
         at=at,
     )
+    return Conversation.objects.get(pk=talk.pk)
 
 
 def test_everyone_may_take_it_themselves_and_only_a_lead_gives_it_to_others(talk, hana, doyun, narae, at):

@@ -62,7 +62,6 @@ class ShownRow:
     is_direct: bool
     waiting_since: datetime | None
     waiting_kind: str
-    """The look of that."""
     tags: tuple[tuple[str, str, str], ...]
     """(words, kind, icon): until when it is put off, the state when nobody waits, then trouble, then labels."""
     holder: str
@@ -263,8 +262,10 @@ def rows_of(
     )
 
 
-def put_off_words(until: datetime) -> str:
-    """Until when a conversation is put off; with the date unless that is today."""
+def put_off_words(until: datetime | None) -> str:
+    """Until when a conversation is put off, with the date unless that is today; empty: it is not."""
+    if until is None:
+        return ""
     return _("{when}까지 미룸").format(when=when_words(timezone.localtime(until), timezone.localtime()))
 
 
@@ -274,8 +275,8 @@ def _waiting_kind(since: datetime | None, at: datetime) -> str:
 
 
 def _tags(row: Row) -> Iterator[tuple[str, str, str]]:
-    if row.snoozed_until:
-        yield put_off_words(row.snoozed_until), "info", "alarm-clock"
+    if words := put_off_words(row.snoozed_until):
+        yield words, "info", "alarm-clock"
     if row.state == Conversation.State.RESOLVED or (row.state in STATES and not row.waiting_since):
         words, kind, icon = STATES[Conversation.State(row.state)]
         yield _(words), kind, icon

@@ -24,7 +24,7 @@ from sotong.people.models import Person
 from sotong.people.queries import person_of
 from sotong.screens.queries.composing import composer
 from sotong.screens.queries.dialogs import dialogs
-from sotong.screens.queries.listing import filters_of, listing
+from sotong.screens.queries.listing import filters_of, listing, put_off_words
 from sotong.screens.queries.messages import messages_of
 from sotong.screens.queries.state import brake_shown, connection_shown
 from sotong.screens.queries.thread import others_words, show_person, show_thread
@@ -109,13 +109,17 @@ def older(request: HttpRequest, conversation_id: int) -> HttpResponse:
 @allow("inbox.read")
 @require_safe
 def notes(request: HttpRequest, conversation_id: int) -> HttpResponse:
-    """Who else is here."""
+    """Who else is here, and until when it is put off."""
     viewer = person_of(request)
     conversation = find_conversation(viewer, conversation_id)
     if conversation is None:
         raise Http404
     manifest = manifest_of(conversation.channel.network)
-    shown = {"others": others_words(viewer, conversation), "is_practice": bool(manifest and manifest.is_practice)}
+    shown = {
+        "others": others_words(viewer, conversation),
+        "put_off_words": put_off_words(conversation.snoozed_until),
+        "is_practice": bool(manifest and manifest.is_practice),
+    }
     return render(request, "screens/_thread_notes.html", {"thread": shown})
 
 
