@@ -2,6 +2,7 @@
 // sotong:NAME with detail {id, …}; sotong:NAME:ID and sotong:NAME:KEY:VALUE for elements that show one thing.
 // Nothing is lost: after a break the server replays from the last id (Last-Event-ID), the first time from
 // data-events-since. When it cannot reach back that far it says "reload".
+import { isBehind } from "./again.js";
 import { make, words } from "./words.js";
 import { readEvents } from "./stream.js";
 
@@ -109,11 +110,12 @@ function aloud(text) {
 function draw() {
   const age = Date.now() - seenAt;
   if (state === "ok" && age > DEAD_MS) return connect();
-  const shown = state === "ok" && age > SLOW_MS ? "slow" : { ended: "lost", paused: "idle" }[state] ?? state;
+  const late = isBehind() ? "behind" : age > SLOW_MS ? "slow" : "ok";
+  const shown = state === "ok" ? late : { ended: "lost", paused: "idle" }[state] ?? state;
   const seconds = Math.floor(age / 5000) * 5;
   const spoken = seconds < 5 ? words("now") : seconds < 60 ? words("secondsAgo", { n: seconds }) : words("minutesAgo", { n: Math.floor(seconds / 60) });
-  const text = { ok: words("liveOk", { age: spoken }), slow: words("liveSlow", { age: spoken }), lost: words("liveLost"), idle: words("liveIdle") }[shown];
-  const dot = { ok: "dot", slow: "dot dot-warn", lost: "dot dot-danger", idle: "dot dot-idle" }[shown];
+  const text = { ok: words("liveOk", { age: spoken }), slow: words("liveSlow", { age: spoken }), behind: words("liveBehind"), lost: words("liveLost"), idle: words("liveIdle") }[shown];
+  const dot = { ok: "dot", slow: "dot dot-warn", behind: "dot dot-warn", lost: "dot dot-danger", idle: "dot dot-idle" }[shown];
   for (const place of document.querySelectorAll("[data-live]")) {
     place.dataset.state = shown;
     place.querySelector(".dot").className = dot;
@@ -154,6 +156,7 @@ if (url) {
   if (document.hidden) pause();
   else connect();
   setInterval(draw, 1000);
+  document.addEventListener("sotong:behind", draw);
   addEventListener("online", () => { if (state !== "paused") connect(); });
   addEventListener("pagehide", () => controller?.abort("hidden"));
   addEventListener("pageshow", (event) => { if (event.persisted) connect(); });

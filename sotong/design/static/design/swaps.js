@@ -1,4 +1,5 @@
 // What htmx needs from us: the CSRF token, one request at a time, and errors that never eat the last good content.
+import { isBackground, isFailed } from "./again.js";
 import { toast } from "./toast.js";
 import { csrfToken, words } from "./words.js";
 
@@ -33,14 +34,16 @@ document.addEventListener("htmx:after:request", (event) => {
   sayRefused(event.detail.ctx);
 });
 
+// What renews itself and could not is no news: it is asked for again (again.js), and the header says so.
 // Fragments are swapped, also those of a refused form (4xx). A whole page, or a broken server, is not: it becomes a sentence.
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
+  if (isBackground(ctx) && isFailed(ctx)) return event.preventDefault();
   const status = ctx.response?.status ?? 200;
   const isPage = /^\s*(<!doctype|<html)/i.test(ctx.text ?? "");
   // Too late or too large: refused by the server before any page saw it, in plain words.
   const isTurnedAway = status === 408 || status === 413;
-  if (status < 500 && !isTurnedAway && (!isPage || ctx.target === document.body || ctx.select)) return;
+  if (status < 500 && !isTurnedAway && (!isPage || ctx.target === document.body || ctx.select)) return undefined;
   event.preventDefault();
   if (isTurnedAway) {
     toast(ctx.text.trim(), { seconds: 10 });
@@ -51,12 +54,12 @@ document.addEventListener("htmx:before:swap", (event) => {
   } else {
     toast(words({ 403: "refused", 404: "gone", 410: "gone", 429: "busy", 503: "busy" }[status] ?? "failed"), { seconds: 10 });
   }
+  return undefined;
 });
 
 // The line is down, or the answer took too long: nothing was swapped, so nothing that was typed is lost.
 document.addEventListener("htmx:error", (event) => {
   const isNetwork = event.detail?.ctx && !event.detail.ctx.response;
   if (!isNetwork) return console.error(event.detail?.error);
-  const isQuiet = event.detail.ctx.request.method === "GET" && !event.detail.ctx.sourceEvent?.isTrusted;
-  return isQuiet ? undefined : toast(words(navigator.onLine ? "unreachable" : "offline"), { seconds: 10 });
+  return isBackground(event.detail.ctx) ? undefined : toast(words(navigator.onLine ? "unreachable" : "offline"), { seconds: 10 });
 });
