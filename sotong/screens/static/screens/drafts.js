@@ -1,12 +1,17 @@
 // Drafts: what is typed is kept in this browser at once and on the server at every pause, which then has it alone.
+// What the server could not be given it is given again: after growing pauses, at once when the line is back.
+import { pauseAfter, whenBack } from "../design/again.js";
 import { csrfToken } from "../design/words.js";
 import { newToken } from "./tokens.js";
 
 const PAUSE_MS = 600;
 const LONGEST_MS = 2000;
+const PATIENCE_MS = 20000;
 const OLDEST_MS = 14 * 24 * 3600 * 1000;
 const timers = new Map();
 const waiting = new Map();
+const missed = new Map();
+const latest = new WeakMap();
 const PAGE = newToken();
 
 // Each open page keeps what it has typed under a name of its own: two windows do not write over each other.
@@ -66,10 +71,13 @@ const keepHere = (form, panel) => {
 /** The text left: it is no draft any more. */
 export function forget(form, panel) {
   clearTimeout(timers.get(panel));
+  missed.delete(panel);
+  latest.delete(panel);
   keep(keyOf(form, panel), null);
 }
 
 async function save(form, panel) {
+  clearTimeout(timers.get(panel));
   waiting.delete(panel);
   const body = new URLSearchParams({
     tab: panel.dataset.tab,
@@ -78,12 +86,14 @@ async function save(form, panel) {
     page: PAGE,
     seen: seenOf(panel).value,
   });
+  latest.set(panel, body);
   const shown = form.querySelector("[data-draft-state]");
   try {
     const response = await fetch(form.dataset.draftUrl, {
-      method: "POST", body, keepalive: true, headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
+      method: "POST", body, keepalive: true, signal: AbortSignal.timeout(PATIENCE_MS), headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
     });
-    if (!response.ok) throw new Error(String(response.status));
+    if (!response.ok) throw new Error("not kept", { cause: response.status });
+    if (latest.get(panel) === body) missed.delete(panel);
     const { state, token, saved_ms: savedMs } = await response.json();
     if (state === "sent") return clearSent(form, panel, body);
     if (state === "renewed") return renew(form, panel, body, token);
@@ -92,15 +102,34 @@ async function save(form, panel) {
     // The server has it now; what stays in a browser stays there after signing out.
     if (read(keyOf(form, panel))?.text === body.get("text")) keep(keyOf(form, panel), null);
     if (shown) shown.textContent = body.get("text") ? form.dataset.draftSaved : "";
-  } catch {
+  } catch (error) {
+    // A newer text is on its way, or this one has left as an answer.
+    if (latest.get(panel) !== body) return undefined;
     // The browser still has it; say so instead of pretending.
     if (shown) shown.textContent = form.dataset.draftHere;
+    if (isForGood(error.cause)) return void missed.delete(panel);
+    const { tries = 0 } = missed.get(panel) ?? {};
+    missed.set(panel, { form, tries: tries + 1 });
+    timers.set(panel, setTimeout(saveAgain, pauseAfter(tries), panel));
   }
   return undefined;
 }
 
 // Up to when this page knows the server's draft, in ms since 1970.
 export const seenOf = (panel) => panel.querySelector('input[name="seen"]');
+
+// No answer, a server that is away or busy, and a sign-in that has ended may all be otherwise later.
+const isForGood = (status) => status < 500 && ![401, 408, 429].includes(status);
+
+// The composer may have gone meanwhile, for another conversation: its text goes to the server all the same, unless the
+// conversation was opened again and that composer took it over.
+function saveAgain(panel) {
+  const { form } = missed.get(panel) ?? {};
+  if (!form) return;
+  if (panel.isConnected || read(keyOf(form, panel))?.text === panel.querySelector("textarea").value) save(form, panel);
+  else missed.delete(panel);
+}
+
 const tokenOf = (panel) => panel.querySelector('input[name="token"]');
 
 // The browser closed before it heard that this text had left: it is no draft any more.
@@ -133,6 +162,7 @@ export function watchDrafts(composer, panelOf) {
     const wait = Math.max(0, Math.min(PAUSE_MS, waiting.get(panel) + LONGEST_MS - Date.now()));
     timers.set(panel, setTimeout(() => save(form, panel), wait));
   });
+  whenBack(() => [...missed.keys()].forEach(saveAgain));
   addEventListener("pagehide", () => {
     const form = composer();
     const panel = form && panelOf(form);
