@@ -2,11 +2,13 @@
 
 What decides is how the word *sounds* at its end, so digits, Latin letters and units are read aloud first. A closing
 bracket or quotation mark is looked through; what stands in brackets after a word is skipped (블루스카이(Bluesky)를).
+The final consonant of a syllable is found by the arithmetic of the Unicode Standard, §3.12 "Conjoining Jamo Behavior".
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import Enum
 
 _PAIRS = (
@@ -30,7 +32,22 @@ _PAIRS = (
     ),
 )
 """After a consonant, after a vowel."""
-_PAIR_OF = {spelling: pair for pair in _PAIRS for spelling in (*pair, f"{pair[0]}({pair[1]})", f"{pair[1]}({pair[0]})")}
+
+
+def _spellings(pair: tuple[str, str]) -> Iterator[str]:
+    """Either form alone, and how people write both: 을(를), 를(을), 을/를, and (으)로 where one ends like the other."""
+    long, short = pair
+    yield from (long, short, f"{long}({short})", f"{short}({long})", f"{long}/{short}", f"{short}/{long}")
+    if long.endswith(short):
+        yield f"({long.removesuffix(short)}){short}"
+    if short == "예요":
+        yield from ("(이)에요", "(이)예요")
+
+
+_PAIR_OF = {spelling: pair for pair in _PAIRS for spelling in _spellings(pair)}
+_AT_ONCE = "|".join(re.escape(spelling) for spelling in sorted(_PAIR_OF, key=len, reverse=True))
+_FOLLOWING = re.compile(rf"이었|(?:{_AT_ONCE})(?=(?:는|도|만|의|부터|까지|요)?(?![가-힣]))")
+"""A particle, alone or with another after it (과는, 으로도, 이라고요). What goes on as a word (가족, 이사) is none."""
 
 
 class Sound(Enum):
@@ -80,6 +97,12 @@ def with_particle(word: str, particle: str) -> str:
     if sound is Sound.VOWEL or (sound is Sound.RIEUL and after_consonant.startswith("으로")):
         return word + after_vowel
     return word + after_consonant
+
+
+def followed(word: str, rest: str) -> str:
+    """``word`` and what stands right after it, whose particle takes the right form: ``followed("나래", "이에요.")``."""
+    found = _FOLLOWING.match(rest)
+    return with_particle(word, found[0]) + rest[found.end() :] if found else word + rest
 
 
 def final_sound(word: str) -> Sound:

@@ -30,7 +30,10 @@ class CannedForm(forms.Form):
         max_length=TEXT_LONGEST,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "data-autosize": ""}),
-        help_text=_("{이름}은 고객 이름으로, {내이름}은 내 이름으로 바뀌어요."),
+        help_text=_(
+            "{이름}은 고객 이름으로, {내이름}은 내 이름으로 바뀌고, "
+            "뒤에 붙는 말(은/는, 이에요/예요)은 이름에 맞춰져요. {customer}와 {me}로 적어도 돼요."
+        ),
         error_messages={
             "required": _("글을 적어 주세요."),
             "max_length": TOO_LONG,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sotong.language.particles import Sound, final_sound, with_particle
+from sotong.language.particles import Sound, final_sound, followed, with_particle
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,39 @@ from sotong.language.particles import Sound, final_sound, with_particle
 )
 def test_the_particle_fits_the_word(word: str, particle: str, expected: str) -> None:
     assert with_particle(word, particle) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "rest", "expected"),
+    [
+        ("나래", "이에요.", "나래예요."),
+        ("하늘", "예요", "하늘이에요"),
+        ("나래", "은 오늘", "나래는 오늘"),
+        ("하늘", "가 갈게요", "하늘이 갈게요"),
+        ("나래", "을(를) 찾으세요", "나래를 찾으세요"),
+        ("하늘", "은/는", "하늘은"),
+        ("하늘", "(으)로 보내세요", "하늘로 보내세요"),
+        ("박민준", "(이)에요", "박민준이에요"),
+        ("박민준", "(으)로", "박민준으로"),
+        ("나래", "과는 다르게", "나래와는 다르게"),
+        ("나래", "이라고 해요", "나래라고 해요"),
+        ("나래", "이라고요", "나래라고요"),
+        ("나래", "이었습니다", "나래였습니다"),
+        ("Narae", "이에요", "Narae예요"),
+        ("VPN", "를", "VPN을"),
+        ("2", "을", "2를"),
+        ("🙂", "은 오늘", "🙂은(는) 오늘"),
+        ("하늘", "아, 안녕", "하늘아, 안녕"),
+        ("나래", " 님은 오늘", "나래 님은 오늘"),
+        ("나래", "입니다", "나래입니다"),
+        ("민준", "가족", "민준가족"),
+        ("나래", "이사님", "나래이사님"),
+        ("나래", "", "나래"),
+        ("나래", "’s", "나래’s"),
+    ],
+)
+def test_what_is_written_after_a_word_takes_the_form_that_fits(word: str, rest: str, expected: str) -> None:
+    assert followed(word, rest) == expected
 
 
 def test_a_particle_without_a_second_form_is_refused() -> None:

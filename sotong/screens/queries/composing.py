@@ -15,7 +15,7 @@ from sotong.channels.models import Channel
 from sotong.channels.queries.manifests import manifest_of, takes_direct, takes_images
 from sotong.inbox.models import Conversation, Draft, DraftImage
 from sotong.inbox.queries.threads import Thread, drafts_of, has_public_target
-from sotong.inbox.rules.canned import CUSTOMER, OWN, fill
+from sotong.inbox.rules.canned import fill
 from sotong.people.models import Person
 
 NOTE_MAX = 10_000
@@ -140,6 +140,6 @@ def _canned(
     conversation: Conversation, viewer: Person, canned: Iterable[tuple[str, str]]
 ) -> tuple[dict[str, str], ...]:
     """Canned responses with the names filled in: what the customer calls themselves, else the handle."""
-    customer = conversation.identity
-    values = {CUSTOMER: customer.name or customer.shown_name, OWN: viewer.shown_name}
-    return tuple({"name": name, "text": fill(text, values)} for name, text in canned)
+    identity = conversation.identity
+    customer = identity.name or identity.shown_name
+    return tuple({"name": name, "text": fill(text, customer=customer, own=viewer.shown_name)} for name, text in canned)

@@ -22,9 +22,9 @@ def test_a_canned_response_calls_customers_what_they_call_themselves(client_of, 
     CannedResponse.objects.create(name="인사", text="{이름} 님, {내이름}이에요.", language="ko", by=hana)
     conversation = converse(care, "로밍이 안 돼요", who="bada_1102")
     page = f"/desk/{conversation.pk}/"
-    assert f'data-canned="bada_1102 님, {hana.shown_name}이에요."' in client_of(hana).get(page).content.decode()
+    assert f'data-canned="bada_1102 님, {hana.shown_name}예요."' in client_of(hana).get(page).content.decode()
     Identity.objects.update(name="김바다")
-    assert f'data-canned="김바다 님, {hana.shown_name}이에요."' in client_of(hana).get(page).content.decode()
+    assert f'data-canned="김바다 님, {hana.shown_name}예요."' in client_of(hana).get(page).content.decode()
 
 
 def test_a_picture_is_shown_once_it_was_fetched_and_its_place_is_kept_till_then(client_of, hana, care, converse):

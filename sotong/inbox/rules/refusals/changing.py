@@ -88,7 +88,9 @@ class CannedUnknown(Refusal):
     code = "canned_unknown"
     what_text = _("%(places)s 자리에 무엇을 넣을지 몰라서 고객에게 그대로 나가요.")
     kept_text = KEPT
-    next_text = _("쓸 수 있는 것은 {이름}(고객 이름)과 {내이름}(내 이름)이에요. 고쳐서 다시 저장해 주세요.")
+    next_text = _(
+        "쓸 수 있는 것은 {이름}(고객 이름)과 {내이름}(내 이름), 또는 {customer}와 {me}예요. 고쳐서 다시 저장해 주세요."
+    )
 
 
 class CannedGone(Refusal):
