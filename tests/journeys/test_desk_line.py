@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -30,6 +31,8 @@ def test_a_draft_that_did_not_reach_the_server_is_saved_again_by_itself(
     page, text = desk(), f"끊긴 사이에 쓴 답 {has_left}"
     asked: list[str] = []
     row(page, "lee_sora").click()
+    page.locator("#text-public").wait_for()
+    page.wait_for_timeout(1500)  # a window saves what it shows once it is open
     page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/draft") else None)
     page.route("**/draft", lambda route: route.abort())
     said = page.locator("[data-draft-state]")
@@ -48,5 +51,6 @@ def test_a_draft_that_did_not_reach_the_server_is_saved_again_by_itself(
     other = desk()
     row(other, "lee_sora").click()
     expect(other.locator("#text-public")).to_have_value(text)
-    other.locator("#text-public").fill("")
+    with other.expect_response(re.compile(r"/draft$")):
+        other.locator("#text-public").fill("")
     expect(other.locator("[data-draft-state]")).to_have_text("")

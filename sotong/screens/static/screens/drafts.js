@@ -87,7 +87,8 @@ async function save(form, panel) {
     seen: seenOf(panel).value,
   });
   latest.set(panel, body);
-  const shown = form.querySelector("[data-draft-state]");
+  // An empty tab that nobody sees has nothing to say.
+  const shown = (body.get("text") || !panel.hidden) && form.querySelector("[data-draft-state]");
   try {
     const response = await fetch(form.dataset.draftUrl, {
       method: "POST", body, keepalive: true, signal: AbortSignal.timeout(PATIENCE_MS), headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
@@ -101,7 +102,8 @@ async function save(form, panel) {
     seenOf(panel).value = Math.max(savedMs, Number(seenOf(panel).value));
     // The server has it now; what stays in a browser stays there after signing out.
     if (read(keyOf(form, panel))?.text === body.get("text")) keep(keyOf(form, panel), null);
-    if (shown) shown.textContent = body.get("text") ? form.dataset.draftSaved : "";
+    const isAllThere = ![...missed.values()].some((one) => one.form === form && one.isSaid);
+    if (shown && isAllThere) shown.textContent = body.get("text") ? form.dataset.draftSaved : "";
   } catch (error) {
     // A newer text is on its way, or this one has left as an answer.
     if (latest.get(panel) !== body) return undefined;
@@ -109,7 +111,7 @@ async function save(form, panel) {
     if (shown) shown.textContent = form.dataset.draftHere;
     if (isForGood(error.cause)) return void missed.delete(panel);
     const { tries = 0 } = missed.get(panel) ?? {};
-    missed.set(panel, { form, tries: tries + 1 });
+    missed.set(panel, { form, tries: tries + 1, isSaid: Boolean(shown) });
     timers.set(panel, setTimeout(saveAgain, pauseAfter(tries), panel));
   }
   return undefined;
