@@ -222,9 +222,11 @@ def ring(value: float, whole: float, size: int = 18, kind: str = "") -> SafeStri
 def key(code: str, label: str) -> SafeString:
     """The attributes that make an element answer to a key and appear in the list under ``?``.
 
-    ``{% key "KeyJ" "다음 대화" %}``; codes are ``KeyboardEvent.code``, ``Shift+KeyC`` and ``KeyG KeyI`` are allowed.
+    ``{% key "KeyJ" "다음 대화" %}``; codes are ``KeyboardEvent.code``, ``Shift+KeyC``, ``KeyG KeyI`` and,
+    also while one is writing, ``Alt+KeyC`` are allowed.
     """
-    return format_html('data-key="{}" data-key-label="{}" aria-keyshortcuts="{}"', code, label, code.replace("Key", ""))
+    spoken = code.replace("Key", "").replace("Digit", "")
+    return format_html('data-key="{}" data-key-label="{}" aria-keyshortcuts="{}"', code, label, spoken)
 
 
 @register.simple_tag

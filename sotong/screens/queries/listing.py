@@ -42,6 +42,7 @@ class Choice:
     count: str = ""
     badge: str = ""
     icon: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def listing(
     counts = tab_counts(viewer, replace(filters, label_id=None), MAIN_VIEWS, visible) if not after else {}
     names = {channel.pk: channel for channel in visible.channels}
     return Listing(
-        tabs=tuple(_tab(desk, filters, view, counts) for view in MAIN_VIEWS),
+        tabs=tuple(_tab(desk, filters, view, counts, f"Digit{n}") for n, view in enumerate(MAIN_VIEWS, start=1)),
         more_tabs=tuple(
             Choice(
                 view_words(view), desk + query_of(replace(filters, view=view)), filters.view == view, view, icon=icon
@@ -166,7 +167,7 @@ def listing(
     )
 
 
-def _tab(desk: str, filters: Filters, view: str, counts: dict[str, int]) -> Choice:
+def _tab(desk: str, filters: Filters, view: str, counts: dict[str, int], key: str) -> Choice:
     count = counts.get(view, 0)
     return Choice(
         view_words(view),
@@ -174,6 +175,7 @@ def _tab(desk: str, filters: Filters, view: str, counts: dict[str, int]) -> Choi
         filters.view == view,
         view,
         f"{COUNTED_UP_TO}+" if count > COUNTED_UP_TO else str(count or ""),
+        key=key,
     )
 
 

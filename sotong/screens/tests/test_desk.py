@@ -90,6 +90,14 @@ def test_filters_narrow_together_and_each_can_be_taken_off(client_of, hana, care
     assert 'href="/desk/?view=all&amp;direct=1"' in narrowed
 
 
+def test_tabs_filters_and_what_the_composer_offers_have_keys(client_of, hana, care, converse):
+    converse(care)
+    page = client_of(hana).get(f"/desk/{converse(care).pk}/").content.decode()
+    keys = dict(re.findall(r'data-key="([^"]+)" data-key-label="([^"]+)"', page))
+    assert [keys[f"Digit{n}"] for n in (1, 2, 3)] == ["내 것", "안 맡음", "전체"]
+    assert (keys["KeyF"], keys["Alt+KeyC"], keys["Alt+KeyI"]) == ("거르기", "자주 쓰는 답", "사진 붙이기")
+
+
 def test_leafing_shows_every_conversation_once(client_of, hana, care, converse):
     made = [converse(care, f"글 {n}", minutes_ago=n // 3).pk for n in range(120)]
     client, seen, address = client_of(hana), [], "/desk/rows?view=all"

@@ -1,5 +1,6 @@
 // Keyboard shortcuts: a page writes data-key and data-key-label on a control, and the key uses that control.
 // Codes, not letters (KeyboardEvent.code), so that they work with the Hangul layout on. "KeyG KeyI" is G, then I.
+// With Alt ("Alt+KeyC") a key also works while one is writing.
 // Ctrl+Z or ⌘+Z takes back what KeyZ does, also in a field marked data-undo-when-empty that has no text to undo.
 import { isComposing, isEditable, make, words, icon } from "./words.js";
 
@@ -15,8 +16,9 @@ export function addKey(code, label, run) {
 }
 
 const isOff = () => document.body.dataset.shortcuts === "off";
-const codeOf = (event) => (event.shiftKey ? "Shift+" : "") + event.code;
-const keysOf = (code) => code.split(" ").map((part) => part.replace(/Key|Digit/g, "").replace("Slash", "/").replace("+", " "));
+const isMac = /Mac|iP/.test(navigator.platform);
+const codeOf = (event) => (event.altKey ? "Alt+" : "") + (event.shiftKey ? "Shift+" : "") + event.code;
+const keysOf = (code) => code.split(" ").map((part) => part.replace(/Key|Digit/g, "").replace("Slash", "/").replace("Alt", isMac ? "⌥" : "Alt").replaceAll("+", " "));
 
 function controls() {
   const scope = document.querySelector("dialog[open]") ?? document;
@@ -42,6 +44,8 @@ function use(control) {
     control.focus();
     control.select?.();
   } else {
+    // Arrows walk through a menu from where it was opened.
+    if (control.matches("summary")) control.focus();
     control.click();
   }
 }
@@ -61,8 +65,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (isOff() || isEditable(event.target)) return;
+  if (event.defaultPrevented || isComposing(event) || event.ctrlKey || event.metaKey) return;
+  if (isOff() || (isEditable(event.target) && !event.altKey)) return;
   if (/^(Shift|Control|Alt|Meta)/.test(event.code)) return;
   const code = prefix ? `${prefix} ${event.code}` : codeOf(event);
   clearTimeout(forget);
@@ -102,7 +106,7 @@ export function showKeys() {
     if (item[1] && !seen.has(item[0])) seen.set(item[0], item[1]);
   }
   const all = [...seen].map(([code, label]) => ({ code, label }));
-  const command = /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl";
+  const command = isMac ? "⌘" : "Ctrl";
   const body = make("div", "dialog-b keys");
   if (isOff()) body.append(make("p", "note mb-4", words("keysOff")));
   body.append(

@@ -1,0 +1,44 @@
+"""Keys that work while one is writing, and keys of a dialog."""
+
+import pytest
+from playwright.sync_api import expect
+
+from sotong.design.tests.test_browser import press
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+DIALOG = """() => {
+    document.body.insertAdjacentHTML("beforeend", `<dialog id="d"><form hx-post="/said?ended" hx-target="#out">
+        <button type="button" id="leave">x</button><input id="why" name="text"><input type="radio" id="how">
+        <button class="btn btn-ink">end</button></form></dialog>`);
+    htmx.process(document.getElementById("d"));
+    document.getElementById("d").showModal();
+}"""
+
+
+@pytest.mark.parametrize("field", ["why", "how"])
+def test_ctrl_enter_ends_a_dialog_once_and_not_while_composing(desk, site, field):
+    desk.evaluate(DIALOG)
+    desk.locator("#leave").focus()
+    press(desk, code="Enter", key="Enter", ctrlKey=True)
+    desk.locator(f"#{field}").focus()
+    press(desk, code="Enter", key="Process", keyCode=229, ctrlKey=True)
+    press(desk, code="Enter", key="Enter", ctrlKey=True, isComposing=True)
+    desk.wait_for_timeout(200)
+    assert site.posts == 0
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#out")).to_contain_text("ended")
+    assert site.posts == 1
+
+
+def test_a_key_with_alt_works_while_writing_and_is_listed(desk):
+    desk.evaluate("document.getElementById('finish').dataset.key = 'Alt+KeyC'")
+    desk.locator("#kept").focus()
+    press(desk, code="KeyC", key="ㅊ", altKey=True, isComposing=True)
+    desk.keyboard.press("c")
+    desk.wait_for_timeout(200)
+    assert desk.locator("#out").inner_text() == ""
+    press(desk, code="KeyC", key="ㅊ", altKey=True)
+    expect(desk.locator("#out")).to_contain_text("finish")
+    desk.locator("#finish").focus()
+    desk.keyboard.press("Shift+Slash")
+    assert desk.locator(".keys li", has_text="finish").locator(".kbd").all_inner_texts() == ["Alt", "C"]
