@@ -78,10 +78,11 @@ class ShownThread:
     may_act: bool
     acts: tuple[Act, ...]
     held_words: str
-    """Why the conversation cannot be claimed: a colleague has it; empty: it can, or is the viewer's."""
+    """Which colleague has the conversation; empty: nobody, or the viewer."""
     held_by: int | None
     """Who that colleague is."""
     others: tuple[str, ...]
+    """Who else is here just now, in sentences."""
     labels: tuple[dict[str, str], ...]
     messages: tuple[ShownMessage, ...]
     seen_upto: int
@@ -113,7 +114,7 @@ def show_thread(found: Thread, viewer: Person, filters: Filters, around: Beside,
     manifest = manifest_of(conversation.channel.network)
     seconds = first_answer_seconds(conversation)
     is_over = conversation.state == Conversation.State.RESOLVED
-    held = held_words(viewer, conversation) if may_act else ""
+    held = held_words(viewer, conversation)
     return ShownThread(
         id=conversation.pk,
         name=conversation.identity.shown_name,
@@ -136,7 +137,7 @@ def show_thread(found: Thread, viewer: Person, filters: Filters, around: Beside,
         acts=acts_of(conversation, viewer, found.visible) if may_act else (),
         held_words=held,
         held_by=conversation.claimed_by_id if held else None,
-        others=others_words(viewer, conversation),
+        others=others_words(viewer, conversation.pk),
         labels=tuple({"name": name, "kind": "" if tone == "plain" else tone} for _pk, name, tone in around.labels),
         messages=messages_of(found, viewer),
         seen_upto=conversation.last_inbound_id,
@@ -196,17 +197,17 @@ def acts_of(conversation: Conversation, viewer: Person, visible: Visible) -> tup
     return tuple(acts)
 
 
-def others_words(viewer: Person, conversation: Conversation) -> tuple[str, ...]:
-    """Who else is here, and who holds the claim, in sentences."""
+def others_words(viewer: Person, conversation_id: int) -> tuple[str, ...]:
+    """Who else is here, in sentences."""
     said = []
-    here = others_here(viewer, conversation.pk)
+    here = others_here(viewer, conversation_id)
     typing = [name for name, is_typing in here if is_typing]
     looking = [name for name, is_typing in here if not is_typing]
     if typing:
         said.append(_("{who} 님이 답을 쓰고 있어요.").format(who=", ".join(typing)))
     if looking:
         said.append(_("{who} 님도 보고 있어요.").format(who=", ".join(looking)))
-    return (*said, held) if (held := held_words(viewer, conversation)) else tuple(said)
+    return tuple(said)
 
 
 def held_words(viewer: Person, conversation: Conversation) -> str:

@@ -62,6 +62,25 @@ def test_one_channel_is_not_called_many_in_english(client_of, hana, care):
     assert "1 channel ·" in client_of(hana).get("/desk/").content.decode()
 
 
+def test_one_banner_stands_above_a_thread_and_who_else_is_here_stands_in_its_head(client_of, hana, care, converse):
+    conversation = converse(care, "요금이 두 번 나갔어요")
+    lead = Person.objects.create_user("narae@hansori.example", name="이나래", roles=["lead"])
+    client = client_of(lead)
+    client_of(hana).post(f"/inbox/{conversation.pk}/presence", {"is_typing": "1"})
+    notes = f"/desk/{conversation.pk}/notes"
+    for holder, banner in ((None, "연습 네트워크예요. 밖으로 나가지 않아요."), (hana, "박하나 님이 맡고 있어요.")):
+        until = datetime.now(UTC) + timedelta(minutes=9) if holder else None
+        Conversation.objects.filter(pk=conversation.pk).update(claimed_by=holder, claim_until=until)
+        said, _, here = client.get(notes).content.decode().partition('<span id="here"')
+        assert said.count("note-bar") == 1
+        assert banner in said
+        assert "연습 네트워크" in said
+        assert "박하나 님이 답을 쓰고 있어요." in here and "hx-swap-oob" in here
+    page = client.get(f"/desk/{conversation.pk}/").content.decode()
+    head = page.partition('id="thread-head"')[2].partition('id="thread-notes"')[0]
+    assert "박하나 님이 답을 쓰고 있어요." in head and "hx-swap-oob" not in head
+
+
 def test_what_a_colleague_holds_says_so_and_can_be_taken_over_by_a_lead(client_of, hana, care, converse):
     conversation = converse(care, "요금이 두 번 나갔어요")
     until = datetime.now(UTC) + timedelta(minutes=9)

@@ -27,7 +27,7 @@ from sotong.screens.queries.dialogs import dialogs
 from sotong.screens.queries.listing import filters_of, listing, put_off_words
 from sotong.screens.queries.messages import messages_of
 from sotong.screens.queries.state import brake_shown, connection_shown
-from sotong.screens.queries.thread import others_words, show_person, show_thread
+from sotong.screens.queries.thread import held_words, others_words, show_person, show_thread
 
 LIST_MAX = 200
 ASKED_OF_MANY = ("resolve", "snooze", "assign", "label")
@@ -109,18 +109,19 @@ def older(request: HttpRequest, conversation_id: int) -> HttpResponse:
 @allow("inbox.read")
 @require_safe
 def notes(request: HttpRequest, conversation_id: int) -> HttpResponse:
-    """Who else is here, and until when it is put off."""
+    """Who has the conversation, until when it is put off, and who else is here."""
     viewer = person_of(request)
     conversation = find_conversation(viewer, conversation_id)
     if conversation is None:
         raise Http404
     manifest = manifest_of(conversation.channel.network)
     shown = {
-        "others": others_words(viewer, conversation),
+        "held_words": held_words(viewer, conversation),
+        "others": others_words(viewer, conversation.pk),
         "put_off_words": put_off_words(conversation.snoozed_until),
         "is_practice": bool(manifest and manifest.is_practice),
     }
-    return render(request, "screens/_thread_notes.html", {"thread": shown})
+    return render(request, "screens/_thread_notes_live.html", {"thread": shown})
 
 
 @allow("inbox.read")
