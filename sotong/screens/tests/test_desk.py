@@ -90,6 +90,20 @@ def test_filters_narrow_together_and_each_can_be_taken_off(client_of, hana, care
     assert 'href="/desk/?view=all&amp;direct=1"' in narrowed
 
 
+def test_the_tabs_show_no_number_that_the_list_does_not_bear_out(client_of, hana, care, converse):
+    converse(care, "하나")
+    Labelling.objects.create(conversation=converse(care, "둘"), label=Label.objects.create(name="로밍"))
+    client = client_of(hana)
+    counted = re.compile(r'id="count-all"( hidden)?>(\d*)<')
+    whole = client.get("/desk/?view=all").content.decode()
+    assert counted.findall(whole) == [("", "2")]
+    label = Label.objects.get().pk
+    for url in (f"/desk/?view=all&label={label}", f"/desk/rows?view=all&label={label}"):
+        narrowed = client.get(url).content.decode().replace(' hx-swap-oob="outerMorph"', "")
+        assert len(rows(narrowed)) == 1
+        assert counted.findall(narrowed) == [(" hidden", "")]
+
+
 def test_tabs_filters_and_what_the_composer_offers_have_keys(client_of, hana, care, converse):
     converse(care)
     page = client_of(hana).get(f"/desk/{converse(care).pk}/").content.decode()
