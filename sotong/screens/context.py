@@ -18,9 +18,9 @@ from sotong.people.models import Company, Person
 from sotong.people.queries import Viewer
 from sotong.screens.queries.state import brake_shown
 
-RAIL: tuple[tuple[str, str, str, str, str], ...] = (
-    # permission, URL name, icon, letter after G, path prefix that makes it current
-    ("inbox.read", "screens:desk", "inbox", "KeyI", "/desk/"),
+RAIL: tuple[tuple[str, str, str, str, str | tuple[str, ...]], ...] = (
+    # permission, URL name, icon, letter after G, path prefix (or several) that makes it current
+    ("inbox.read", "screens:desk", "inbox", "KeyI", ("/desk/", "/inbox/")),
     ("channels.read", "channels:list", "plug", "KeyC", "/channels/"),
     ("people.read", "people:list", "users", "KeyU", "/people/"),
     ("audit.read", "audit:trail", "scroll-text", "KeyA", "/audit/"),

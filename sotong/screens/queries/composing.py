@@ -83,6 +83,7 @@ def composer(found: Thread, viewer: Person, canned: Iterable[tuple[str, str]], *
     )
     current = next(tab for tab in tabs if tab.is_current)
     pk = conversation.pk
+    offered = _canned(conversation, viewer, canned)
     return Composer(
         tab=first,
         tabs=tabs,
@@ -94,8 +95,8 @@ def composer(found: Thread, viewer: Person, canned: Iterable[tuple[str, str]], *
         presence_url=reverse("inbox:presence", args=[pk]),
         seen_upto=conversation.last_inbound_id,
         takes_images=any(tab.takes_images for tab in tabs),
-        canned=_canned(conversation, viewer, canned),
-        canned_url=reverse("inbox:canned") if may(viewer, "inbox.canned") else "",
+        canned=offered,
+        canned_url=reverse("inbox:canned" if offered else "inbox:new_canned") if may(viewer, "inbox.canned") else "",
     )
 
 

@@ -27,6 +27,17 @@ def test_a_canned_response_calls_customers_what_they_call_themselves(client_of, 
     assert f'data-canned="김바다 님, {hana.shown_name}예요."' in client_of(hana).get(page).content.decode()
 
 
+def test_without_canned_responses_the_menu_offers_to_write_one_and_the_desk_stays_lit(client_of, care, converse):
+    lead = Person.objects.create_user("narae@hansori.example", name="이나래", roles=["lead"])
+    client, page = client_of(lead), f"/desk/{converse(care).pk}/"
+    lit = re.compile(r'<a href="/desk/" aria-current="page"')
+    for offered, url in (("자주 쓰는 답 만들기", "/inbox/canned/new/"), ("자주 쓰는 답 고치기", "/inbox/canned/")):
+        said = client.get(page).content.decode()
+        assert re.search(rf'<a href="{url}"><svg.*?</svg>{offered}</a>', said)
+        assert lit.search(client.get(url).content.decode())
+        CannedResponse.objects.create(name="인사", text="안녕하세요", language="ko", by=lead)
+
+
 def test_a_picture_is_shown_once_it_was_fetched_and_its_place_is_kept_till_then(client_of, hana, care, converse):
     conversation = converse(care, "이 사진 좀 봐 주세요")
     # What the network says of the picture is known with the post; the picture itself is fetched afterwards.
