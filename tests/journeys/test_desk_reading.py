@@ -67,6 +67,33 @@ def test_what_is_new_below_stays_told_until_it_is_seen(opened: Page, customers: 
     assert opened.evaluate("document.documentElement.scrollHeight") == 900  # as high as the window
 
 
+def test_a_picture_is_described_in_the_whole_width_and_an_old_version_moves_nothing(
+    opened: Page, customers: Customers
+) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (30, 20), "teal").save(drawn, "PNG")
+    opened.locator("#composer input[type=file]").set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": drawn.getvalue()}
+    )
+    field = opened.locator("[data-picture] input")
+    field.wait_for()
+    widths = [one.evaluate("one => one.clientWidth") for one in (field, opened.locator("#text-public"))]
+    assert widths[0] > widths[1] * 0.75
+    opened.locator("[data-picture] button").click()
+    expect(field).to_have_count(0)
+    body = {"text": f"@{customers.company} 고친 첫 글"}
+    customers.call("PATCH", f"/api/posts/{customers.posts['bada_1102']}", body, "bada_1102")
+    edited = opened.locator("#messages .msg", has_text="고친 첫 글").first
+    summary = edited.locator("summary")
+    expect(summary).to_have_count(1, timeout=30_000)
+    head = """one => [...one.querySelectorAll('.msg-h > a, .msg-h summary')]
+        .map((each) => each.getBoundingClientRect()).flatMap((box) => [box.x, box.y - one.getBoundingClientRect().y])"""
+    before = edited.evaluate(head)
+    summary.click()
+    expect(edited.locator(".versions")).to_be_visible()
+    assert edited.evaluate(head) == pytest.approx(before, abs=2)
+
+
 def test_a_dialog_begins_at_its_first_field_and_help_names_every_key(opened: Page) -> None:
     for key, begins in (("h", ["SELECT", "person"]), ("s", ["BUTTON", "until"]), ("e", ["INPUT", "outcome"])):
         opened.locator("#messages").focus()
