@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -99,11 +100,34 @@ def checksum(file: Path) -> str:
 
 
 def write(folder: Path, *, version: str, made: str, migrations: list[str]) -> Archive:
-    """List what stands in ``folder``."""
+    """List what stands in ``folder``; all of it is then for the owner's eyes alone, and safely on the disk.
+
+    Raises ``Refusal`` where the database does not stand there: somebody has taken it away.
+    """
     files = {str(file.relative_to(folder)): checksum(file) for file in sorted(folder.rglob("*")) if file.is_file()}
+    if DATABASE not in files:
+        raise Refusal(
+            f"백업하는 동안 누군가 {folder}을(를) 지웠어요. 백업되지 않았으니 다시 해 주세요.",
+            f"Somebody removed {folder} during the backup. Nothing is backed up; run it again.",
+        )
     archive = Archive(version=version, made=made, migrations=migrations, files=files)
     (folder / LIST).write_text(json.dumps(asdict(archive), ensure_ascii=False, indent=1), encoding="utf-8")
+    for place in [*folder.rglob("*"), folder]:
+        place.chmod(0o700 if place.is_dir() else 0o600)
+        settle(place)
     return archive
+
+
+def settle(place: Path) -> None:
+    """See a file, or the names in a folder, safely on the disk. Raises ``OSError`` where the disk did not take it."""
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as problem:
+        if not (place.is_dir() and problem.errno in {errno.EBADF, errno.EINVAL}):  # some know no such call for a folder
+            raise
+    finally:
+        os.close(handle)
 
 
 def read(folder: Path) -> Archive:
@@ -114,18 +138,25 @@ def read(folder: Path) -> Archive:
     archive = _listed(folder)
     for name, wanted in archive.files.items():
         path = PurePosixPath(name)
-        if path.is_absolute() or not path.parts or ".." in path.parts or _is_made_anew(name):
+        if "\0" in name or path.is_absolute() or not path.parts or ".." in path.parts or _is_made_anew(name):
             raise Refusal(
                 f"소통이 만든 백업이 아니에요. 백업에 들 수 없는 것이 있어요: {name!r}. 다른 백업을 써 주세요.",
                 f"Sotong did not make this backup: it lists {name!r}, which no backup holds. Use another backup.",
             )
-        file = folder / name
-        if file.resolve() != file or not file.is_file() or checksum(file) != wanted:
+        if not _is_whole(folder / name, wanted):
             raise Refusal(
-                f"백업이 상했어요: {name}이(가) 없거나 달라졌어요. 다른 백업을 써 주세요.",
-                f"The backup is damaged: {name} is missing or has changed. Use another backup.",
+                f"백업이 상했어요: {name!r}이(가) 없거나 달라졌어요. 다른 백업을 써 주세요.",
+                f"The backup is damaged: {name!r} is missing or has changed. Use another backup.",
             )
     return archive
+
+
+def _is_whole(file: Path, wanted: str) -> bool:
+    """Whether the file stands there itself, not behind a link, with the sum ``wanted``."""
+    try:
+        return file.resolve() == file and file.is_file() and checksum(file) == wanted
+    except (OSError, ValueError):  # no such name can be, or it cannot be read
+        return False
 
 
 def _is_made_anew(name: str) -> bool:
@@ -136,8 +167,8 @@ def _listed(folder: Path) -> Archive:
     """What the list says, of the kinds that it should be, and with a sum of the database."""
     try:
         archive = Archive(**json.loads((folder / LIST).read_text(encoding="utf-8")))
-        datetime.fromisoformat(archive.made)
-    except (OSError, ValueError, TypeError):
+        datetime.fromisoformat(archive.made).astimezone()
+    except (OSError, ValueError, TypeError, OverflowError, RecursionError):
         raise Refusal(
             f"{folder}은(는) 소통의 백업이 아니에요. {LIST}이(가) 든 폴더를 정해 주세요.",
             f"{folder} is not a backup of Sotong; name the folder that holds {LIST}.",

@@ -11,6 +11,7 @@ import psycopg
 
 from sotong import __version__
 from sotong.cli import archive
+from sotong.cli.lock import alone_in
 from sotong.cli.site import database
 from sotong.cli.words import Refusal, say
 from sotong.postgres.dump import dump
@@ -49,33 +50,46 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def make(url: str, data: Path, folder: Path, *, has_keys: bool) -> Path:
-    """Make the backup below ``folder`` and return its place; one that was cut short keeps its unfinished name."""
+    """Make the backup below ``folder`` and return its place, when the disk holds it.
+
+    One that was cut short keeps its unfinished name until the next. One at a time: the next would clear away this one.
+    """
     now = datetime.now(UTC)
     target = folder.expanduser().resolve() / f"sotong-{now:%Y%m%dT%H%M%SZ}"
     fresh = target.with_name(target.name + UNFINISHED)
+    another = Refusal(
+        f"{target.parent}에 다른 백업을 만드는 중이에요. 끝난 뒤에 다시 해 주세요.",
+        f"Another backup is being made in {target.parent}; wait until it is done, then run this again.",
+    )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        for old in target.parent.glob(f"sotong-*{UNFINISHED}"):
-            shutil.rmtree(old)
-        fresh.mkdir(mode=0o700)
-        # The database comes first: a file that it names is then surely copied; one too many does no harm.
-        keys = _keys(data)
-        dump(url, fresh / archive.DATABASE, without_rows_of=archive.PASSING)
-        archive.copy(archive.kept_files(data, has_keys=has_keys), data, fresh)
-        settings = data / archive.SETTINGS
-        if not has_keys and settings.exists():
-            told = archive.harmless(settings.read_text(encoding="utf-8"))
-            (fresh / archive.SETTINGS).write_text(told, encoding="utf-8")
-        if _keys(data) != keys:
-            raise Refusal(
-                "백업하는 동안 열쇠가 바뀌었어요. 다시 해 주세요.",
-                "The keys changed during the backup; run it again.",
-            )
-        archive.write(fresh, version=__version__, made=now.isoformat(), migrations=_migrations(url))
-        fresh.rename(target)
+        with alone_in(target.parent, another):
+            for old in target.parent.glob(f"sotong-*{UNFINISHED}"):
+                shutil.rmtree(old)  # nobody's any more: whoever made it was cut short
+            fresh.mkdir(mode=0o700)
+            _fill(fresh, url, data, has_keys=has_keys)
+            archive.write(fresh, version=__version__, made=now.isoformat(), migrations=_migrations(url))
+            fresh.rename(target)
+            archive.settle(target.parent)
     except OSError as problem:
         raise from_os(problem, folder, is_data=False) from problem
     return target
+
+
+def _fill(fresh: Path, url: str, data: Path, *, has_keys: bool) -> None:
+    # The database comes first: a file that it names is then surely copied; one too many does no harm.
+    keys = _keys(data)
+    dump(url, fresh / archive.DATABASE, without_rows_of=archive.PASSING)
+    archive.copy(archive.kept_files(data, has_keys=has_keys), data, fresh)
+    settings = data / archive.SETTINGS
+    if not has_keys and settings.exists():
+        told = archive.harmless(settings.read_text(encoding="utf-8"))
+        (fresh / archive.SETTINGS).write_text(told, encoding="utf-8")
+    if _keys(data) != keys:
+        raise Refusal(
+            "백업하는 동안 열쇠가 바뀌었어요. 다시 해 주세요.",
+            "The keys changed during the backup; run it again.",
+        )
 
 
 def _keys(data: Path) -> dict[str, bytes]:

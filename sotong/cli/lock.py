@@ -1,4 +1,7 @@
-"""One house at a time on a data folder. The kernel releases the lock when its holder dies, however it dies."""
+"""One house at a time on a data folder, one backup at a time into a folder.
+
+The kernel releases a lock when its holder dies, however it dies.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import fcntl
 import json
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sotong.cli.words import Refusal
@@ -37,6 +42,28 @@ class Lock:
 
     def release(self) -> None:
         os.close(self._handle)
+
+
+@contextmanager
+def alone_in(folder: Path, refusal: Refusal) -> Iterator[None]:
+    """Nobody else is ``alone_in`` the folder meanwhile, of this machine or of another that shares it.
+
+    Raises ``refusal`` where somebody is, ``OSError`` where the folder takes no file.
+    """
+    file = folder / ".sotong.lock"
+    while True:
+        handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+        if not _taken(handle):
+            os.close(handle)
+            raise refusal
+        if os.fstat(handle).st_nlink:
+            break
+        os.close(handle)  # its former holder has removed it since we opened it: that one keeps nobody away
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+        os.close(handle)
 
 
 def _taken(handle: int) -> bool:

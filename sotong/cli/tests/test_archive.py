@@ -66,7 +66,39 @@ def test_a_link_is_not_followed(made: Path, tmp_path: Path) -> None:
     (made / "media").symlink_to(tmp_path)
     listed(made)
     rewrite(made, files=lambda files: {**files, "media/passwords": archive.checksum(tmp_path / "passwords")})
-    assert "is damaged: media/passwords" in said(made)
+    assert "is damaged: 'media/passwords'" in said(made)
+
+
+@pytest.mark.parametrize("name", ["keys/\0", "\0", "keys/\ud800", "keys/" + "k" * 300])
+def test_a_name_that_no_file_can_have_is_refused_in_a_sentence(made: Path, name: str) -> None:
+    listed(made)
+    rewrite(made, files=lambda files: {**files, name: "0"})
+    assert said(made).encode().endswith(b"Use another backup.")
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, "{}", "\0", '{"version": "1", "made": "0001-01-01T00:00:00+14:00"'])
+def test_a_list_that_cannot_be_read_is_refused_in_a_sentence(made: Path, text: str) -> None:
+    (made / "backup.json").write_text(text)
+    assert "is not a backup of Sotong" in said(made)
+
+
+def test_a_moment_that_no_clock_shows_is_refused_in_a_sentence(made: Path) -> None:
+    archive.write(made, version="1", made="0001-01-01T00:00:00+14:00", migrations=[])
+    assert "is not a backup of Sotong" in said(made)
+
+
+def test_without_the_database_there_is_nothing_to_list(made: Path) -> None:
+    (made / "database.dump").unlink()
+    with pytest.raises(Refusal, match="Nothing is backed up"):
+        listed(made)
+    assert not (made / "backup.json").exists()
+
+
+def test_all_of_it_is_for_the_owners_eyes_alone(made: Path) -> None:
+    for place in made.rglob("*"):
+        place.chmod(0o755)
+    listed(made)
+    assert {place.stat().st_mode & 0o077 for place in [made, *made.rglob("*")]} == {0}
 
 
 @pytest.mark.parametrize("files", [{}, [], ["database.dump"], None, {"database.dump": None}, {"keys/session.key": "0"}])

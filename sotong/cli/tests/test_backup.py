@@ -209,7 +209,7 @@ def test_backup_that_is_damaged_or_newer_is_refused_before_anything_is_made(fill
         file.write(b"x")
     refused = sotong(fresh, "restore", made)
     assert refused.returncode == 2
-    assert "The backup is damaged: database.dump" in refused.stderr
+    assert "The backup is damaged: 'database.dump'" in refused.stderr
     assert not fresh.exists()
     assert "together with their keys" not in done(filled, "backup", tmp_path / "keyless", "--without-keys")
     (made,) = (tmp_path / "keyless").iterdir()
