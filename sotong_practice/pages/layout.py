@@ -100,7 +100,8 @@ def _switches(view: View) -> Safe:
     )
 
 
-def _companies(view: View) -> tuple[Account, ...]:
+def companies(view: View) -> tuple[Account, ...]:
+    """The companies that one can talk to, as many as a page shows."""
     return reading.accounts(view.network.tables, Span(after=0, limit=COMPANIES_SHOWN), kind="company").things
 
 
@@ -108,7 +109,7 @@ def company_chips(view: View) -> Safe:
     """Whom to talk to, for narrow screens, where the aside stands far below."""
     chips = [
         html('<li><a class="btn btn-s" href="/write?to={handle}">@{handle}</a></li>', handle=one.handle)
-        for one in _companies(view)
+        for one in companies(view)
     ]
     title = view.say("말을 걸 수 있는 곳")
     shown = html('<section class="chips"><h2>{title}</h2><ul>{chips}</ul></section>', title=title, chips=chips)
@@ -116,10 +117,8 @@ def company_chips(view: View) -> Safe:
 
 
 def _aside(view: View) -> Safe:
-    companies = _companies(view)
-    rows = [
-        view.fill("company_row", handle=one.handle, face=avatar(one, "m"), name=one.display_name) for one in companies
-    ]
+    found = companies(view)
+    rows = [view.fill("company_row", handle=one.handle, face=avatar(one, "m"), name=one.display_name) for one in found]
     return view.fill(
         "aside",
         companies=html('<ul class="people">{rows}</ul>', rows=rows) if rows else view.fill("no_companies"),

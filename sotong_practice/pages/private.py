@@ -6,8 +6,8 @@ from sotong_practice.exchange import Answer
 from sotong_practice.pages.composer import Draft, DraftRefused, composer, draft_after, read_draft
 from sotong_practice.pages.forms import Form
 from sotong_practice.pages.icons import icon
-from sotong_practice.pages.layout import empty_state, heading, page, pager
-from sotong_practice.pages.markup import NOTHING, Safe, html
+from sotong_practice.pages.layout import companies, empty_state, heading, page, pager
+from sotong_practice.pages.markup import NOTHING, Safe, html, joined
 from sotong_practice.pages.parts import avatar, form_proof, pictures
 from sotong_practice.pages.texts import rich_text, time_tag
 from sotong_practice.pages.view import View, back_to, rank_in
@@ -27,7 +27,7 @@ def exchanges(view: View) -> Answer:
     before = rank_in(view.request.query, "before")
     found = reading_private.exchanges(view.network.tables, Span(before=before), view.me.id)
     nothing = empty_state(
-        view.say("아직 쪽지가 없어요"), view.say("회사나 다른 사람의 화면에서 ‘쪽지 쓰기’를 눌러 보세요.")
+        view.say("아직 쪽지가 없어요"), view.say("회사나 다른 사람의 화면에서 ‘쪽지 쓰기’를 눌러 보세요."), _ways(view)
     )
     body = html(
         '{top}{nothing}<ul class="exchanges" data-merge="top">{rows}</ul>{pager}',
@@ -37,6 +37,19 @@ def exchanges(view: View) -> Answer:
         pager=pager(view, "/messages", found.cursor, found.has_more),
     )
     return page(view, title=view.say("쪽지"), body=body, here="/messages", is_live=before is None)
+
+
+def _ways(view: View) -> Safe:
+    """A button for each company, to write it directly."""
+    return joined(
+        html(
+            '<a class="btn" href="/messages/{handle}">{words}</a>',
+            handle=one.handle,
+            words=view.say("@{handle}님에게 쪽지 쓰기", handle=one.handle),
+        )
+        for one in companies(view)
+        if one.id != view.me.id
+    )
 
 
 def _exchange_row(one: Exchange, view: View) -> Safe:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 from sotong_practice.pages.markup import Safe, html, joined
 from sotong_practice.rules import MENTION, read_time
 
-SEOUL = timezone(timedelta(hours=9), "KST")
 LINK = re.compile(r"https?://[^\s<>\"'`\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
 CLOSING = ".,!?:;)]}…"
 
@@ -34,22 +33,14 @@ def rich_text(text: str, mentions: Collection[str]) -> Safe:
 
 
 def time_tag(stored: str, language: str) -> Safe:
-    """The time in Seoul: the hour today, the day this year, the year before that; all of it on hover."""
-    moment = read_time(stored).astimezone(SEOUL)
-    now = datetime.now(UTC).astimezone(SEOUL)
-    clock = f"{moment:%H:%M}"
-    if language == "en":
-        day = f"{moment:%b} {moment.day}"
-        whole = f"{day}, {moment.year}, {clock} (Seoul)"
-        year = f"{day}, {moment.year}"
-    else:
-        day = f"{moment.month}월 {moment.day}일"
-        whole = f"{moment.year}년 {day} {clock} (한국 시각)"
-        year = f"{moment.year}년 {day}"
-    if moment.date() == now.date():
-        words = clock
-    elif moment.year == now.year:
-        words = f"{day} {clock}"
-    else:
-        words = year
-    return html('<time datetime="{stored}" title="{whole}">{words}</time>', stored=stored, whole=whole, words=words)
+    """The time as UTC, which the page's script puts into the reader's zone: with the day unless that is today, with
+    the year unless that is this one.
+    """
+    moment, now = read_time(stored).astimezone(UTC), datetime.now(UTC)
+    clock = f"{moment:%H:%M} UTC"
+    is_english = language == "en"
+    day = f"{moment:%b} {moment.day}" if is_english else f"{moment.month}월 {moment.day}일"
+    if moment.year != now.year:
+        day = f"{day}, {moment.year}" if is_english else f"{moment.year}년 {day}"
+    words = clock if moment.date() == now.date() else f"{day} {clock}"
+    return html('<time datetime="{stored}">{words}</time>', stored=stored, words=words)

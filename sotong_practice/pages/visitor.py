@@ -43,14 +43,14 @@ def meet(network: Network, request: Request) -> Visitor:
     if is_new:
         session = secrets.token_urlsafe(32)
     found = [] if is_new else accounts_of_session(network.tables, hash_of(session))
-    language = cookies.get(LANGUAGE, "ko")
+    language = cookies.get(LANGUAGE, "")
     theme = cookies.get(THEME, "system")
     visitor = Visitor(
         session=session,
         is_new=is_new,
         accounts=found,
         account=_chosen(found, cookies.get(WHO, "")),
-        language=language if language in {"ko", "en"} else "ko",
+        language=language if language in {"ko", "en"} else request.language,
         theme=theme if theme in THEMES else "system",
         is_admin=hmac.compare_digest(cookies.get(ADMIN, "").encode(), admin_proof(network).encode()),
         form_token=network.seal(f"form:{session}"),

@@ -68,12 +68,29 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
+// Times in the reader's zone and words: with the day unless that is today, with the year unless that is this one.
+function localise(root) {
+  const language = document.documentElement.lang;
+  const now = new Date();
+  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const day = { month: language === "en" ? "short" : "long", day: "numeric" };
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    const moment = new Date(time.dateTime);
+    const isToday = moment.toDateString() === now.toDateString();
+    const year = moment.getFullYear() === now.getFullYear() ? {} : { year: "numeric" };
+    const words = moment.toLocaleString(language, isToday ? clock : { ...year, ...day, ...clock });
+    if (time.textContent !== words) time.textContent = words;
+    time.title = moment.toLocaleString(language, { year: "numeric", ...day, ...clock, timeZoneName: "long" });
+  }
+}
+
 // Staying up to date: ask for the number of the latest change, and fetch this page again when it grew.
 let effects = Number(document.body.dataset.live ?? -1);
 const isLive = effects >= 0;
 
 async function poll() {
   if (document.hidden) return;
+  localise(document); // what was today when the page came may be yesterday by now
   try {
     const answer = await fetch("/live", { headers: { Accept: "application/json" } });
     const latest = (await answer.json()).effects;
@@ -88,6 +105,7 @@ async function refresh() {
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   effects = Number(fresh.body.dataset.live ?? effects);
+  localise(fresh);
   const symbols = document.querySelector(".sprite");
   for (const symbol of fresh.querySelectorAll(".sprite symbol")) {
     if (!document.getElementById(symbol.id)) symbols.append(symbol);
@@ -158,6 +176,7 @@ function say(words) {
   place.textContent = words;
 }
 
+localise(document);
 for (const form of document.querySelectorAll("[data-composer]")) composer(form);
 if (isLive) {
   setInterval(poll, POLL_MS);

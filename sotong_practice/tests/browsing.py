@@ -80,8 +80,8 @@ class Browser:
             self.cookies[name] = value
         return answer
 
-    def get(self, path: str) -> Answered:
-        return self._send("GET", path.partition("#")[0])
+    def get(self, path: str, **headers: str) -> Answered:
+        return self._send("GET", path.partition("#")[0], **headers)
 
     def page(self, path: str) -> PageReader:
         return PageReader(self.get(path).text)

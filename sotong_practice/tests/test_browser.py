@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -64,6 +66,16 @@ def open_page(chromium: Browser, shared: Practice) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+def test_times_are_the_readers_own_and_name_the_day_unless_it_is_today(shared: Practice, open_page: Open) -> None:
+    shared.account("zone_care", "시각", kind="company").write("몇 시인가요")
+    page = open_page(timezone_id="Pacific/Kiritimati")
+    time = page.locator("time").first
+    own = page.evaluate("moment => new Date(moment).toTimeString().slice(0, 5)", time.get_attribute("datetime"))
+    expect(time).to_have_text(own)
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=1))
+    expect(time).to_have_text(re.compile(rf"^\d+월 \d+일 {own}$"))
 
 
 def test_two_customers_and_a_company_talk(shared: Practice, open_page: Open) -> None:

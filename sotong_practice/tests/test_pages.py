@@ -181,6 +181,28 @@ def test_language_and_theme_are_remembered_and_lead_back_to_this_site_only(share
     assert browser.get("/language/fr").status == 404
 
 
+def test_the_browsers_language_counts_until_the_visitor_chooses(shared: Practice) -> None:
+    browser, english = Browser(shared), {"Accept-Language": "en-GB,en;q=0.9,ko;q=0.1"}
+    assert '<html lang="en">' in browser.get("/", **english).text
+    assert '<html lang="ko">' in browser.get("/").text
+    browser.get("/language/ko", **english)
+    assert '<html lang="ko">' in browser.get("/", **english).text
+
+
+def test_without_a_script_a_time_says_its_zone(shared: Practice) -> None:
+    shared.account("zone_care", "시각", kind="company").write("몇 시인가요 zone_care")
+    page = Browser(shared).page("/@zone_care")
+    (time,) = [one for one in page.elements if one.tag == "time"]
+    assert re.fullmatch(r"\d\d:\d\d UTC", time.text)
+    assert "서울" not in time.attributes.get("title", "")
+
+
+def test_who_has_no_direct_message_yet_finds_whom_to_write(shared: Practice) -> None:
+    shared.account("empty_care", "상담", kind="company")
+    page = Browser(shared).join("empty_bada").page("/messages")
+    assert "/messages/empty_care" in {one.attributes.get("href") for one in page.by_class("btn")}
+
+
 def test_search_page(shared: Practice) -> None:
     browser = Browser(shared).join("pages_search")
     browser.fill("/", "/write", text="찾을수있는낱말 하나")
