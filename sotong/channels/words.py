@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from sotong.channels.connectors import manifest_of
+from sotong.channels.rules.permits import restored_from
+from sotong.design.rules import when_words
 
 PURPOSES: dict[str, Any] = {
     "brand": _("브랜드"),
@@ -141,6 +144,9 @@ DONE: dict[str, Any] = {
 """What the audit trail calls what people do here, and the rows that it is done to."""
 
 
+RESTORED_ADVICE = _("그 뒤에 나간 글이 있는지 확인한 다음 발송을 다시 열어 주세요.")
+
+
 def network_title(network: str) -> str:
     """What a network is called in the viewer's language; its own name when it is not there any more."""
     found = manifest_of(network)
@@ -150,6 +156,15 @@ def network_title(network: str) -> str:
 def in_language(texts: Any) -> str:
     """One of a manifest's texts, by language."""
     return str(texts.get(get_language() or "ko") or texts.get("ko") or "")
+
+
+def hold_words(reason: str) -> tuple[str, str]:
+    """Why sending is stopped, and what to see to before it goes on (empty where a person wrote why)."""
+    made = restored_from(reason)
+    if made is None:
+        return reason, ""
+    when = when_words(localtime(made), localtime())
+    return gettext("{when}의 백업을 복원했어요").format(when=when), str(RESTORED_ADVICE)
 
 
 def problem_words(problem: str) -> tuple[str, str]:

@@ -8,15 +8,24 @@ import socket
 
 from sotong.cli.words import Refusal
 
+CHECK_HOST = ("SOTONG_HOST를 확인해 주세요.", "Check SOTONG_HOST.")
+
+
+class PortRefusal(Refusal):
+    """``what`` stands in the way and how to ``mend`` it, each in Korean and English."""
+
+    def __init__(self, what: tuple[str, str], mend: tuple[str, str]) -> None:
+        super().__init__(f"{what[0]}. {mend[0]}", f"{what[1]}. {mend[1]}")
+        self.what, self.mend = what, mend
+
 
 def check_port(host: str, port: int, *, setting: str) -> None:
-    """Raises ``Refusal`` where the port is taken or not ours to take, or the host is not this machine's."""
+    """Raises ``PortRefusal`` where the port is taken or not ours to take, or the host is not this machine's."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except (socket.gaierror, UnicodeError):
-        raise Refusal(
-            f"주소 {host}을(를) 찾을 수 없어요. SOTONG_HOST를 확인해 주세요.",
-            f"The address {host} cannot be found; check SOTONG_HOST.",
+        raise PortRefusal(
+            (f"주소 {host}을(를) 찾을 수 없어요", f"The address {host} cannot be found"), CHECK_HOST
         ) from None
     with socket.socket(family, kind, protocol) as trial:
         # As the server will: a connection that is only just closing does not count as taken.
@@ -44,18 +53,20 @@ def is_serving(host: str, port: int, *, seconds: float = 5.0) -> bool:
         link.close()
 
 
-def _refusal(problem: OSError, host: str, port: int, setting: str) -> Refusal:
+def _refusal(problem: OSError, host: str, port: int, setting: str) -> PortRefusal:
     if problem.errno == errno.EADDRINUSE:
-        return Refusal(
-            f"포트 {port}을(를) 다른 프로그램이 쓰고 있어요. 그것을 끝내거나 {setting}로 다른 포트를 정해 주세요.",
-            f"Port {port} is taken by another program; end that, or choose another with {setting}.",
+        return PortRefusal(
+            (f"포트 {port}을(를) 다른 프로그램이 쓰고 있어요", f"Port {port} is taken by another program"),
+            (
+                f"그것을 끝내거나 {setting}로 다른 포트를 정해 주세요.",
+                f"End that, or choose another port with {setting}.",
+            ),
         )
     if problem.errno == errno.EACCES:
-        return Refusal(
-            f"포트 {port}은(는) root만 쓸 수 있어요. {setting}로 1024 이상의 포트를 정해 주세요.",
-            f"Only root may use port {port}; choose one from 1024 up with {setting}.",
+        return PortRefusal(
+            (f"포트 {port}은(는) root만 쓸 수 있어요", f"Only root may use port {port}"),
+            (f"{setting}로 1024 이상의 포트를 정해 주세요.", f"Choose one from 1024 up with {setting}."),
         )
-    return Refusal(
-        f"{host}은(는) 이 기계의 주소가 아니에요. SOTONG_HOST를 확인해 주세요.",
-        f"{host} is not an address of this machine; check SOTONG_HOST.",
+    return PortRefusal(
+        (f"{host}은(는) 이 기계의 주소가 아니에요", f"{host} is not an address of this machine"), CHECK_HOST
     )

@@ -37,7 +37,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", default="", help="steps, such as P01-P06,P10")
     parser.add_argument("--speed", type=float, default=20.0, help="how many times faster than the day (default 20)")
     parser.add_argument("--staff", action="store_true", help="also give our people's answers, as replies at the desk")
-    parser.epilog = "Example: sotong replay one-day --only P01-P06 --staff"
+    parser.epilog = speak(
+        "예: sotong replay one-day --only P01-P06 --staff. 함께 오는 하루의 글은 한국어예요.",
+        "Example: sotong replay one-day --only P01-P06 --staff. The day that ships is in Korean, and so are its lines.",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

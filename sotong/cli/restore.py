@@ -12,7 +12,6 @@ import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sotong.cli import archive
 from sotong.cli.lock import Lock
@@ -28,6 +27,13 @@ from sotong.settings.options import Options, options
 
 ASIDE = f"{archive.SETTINGS}.from-backup"
 """The backup's settings: those of another house, perhaps on another machine; they count when a person has looked."""
+AGAIN = (
+    "중간에 멈췄다면 sotong restore를 같은 백업으로 다시 실행해 주세요. 복원이 실패했다면 그 무렵의 다른 백업을 빈 폴더"
+    "(SOTONG_DATA)에 복원해 주세요.",
+    "If it was interrupted, run sotong restore with the same backup again; if it failed, restore another backup of "
+    "that time into an empty folder (SOTONG_DATA).",
+)
+"""What to do about a restore that has not ended."""
 OWN = frozenset({archive.SETTINGS, *archive.WISHES})
 """What the target may have already; its own is then kept."""
 
@@ -45,20 +51,27 @@ def run(arguments: argparse.Namespace) -> int:
     places = make_places(chosen)
     lock = Lock(places.lock, "sotong restore")
     try:
-        _restore(chosen, folder, kept)
+        invited = _restore(chosen, folder, kept)
     finally:
         clear_places(places)
         lock.release()
+    made = datetime.fromisoformat(kept.made).astimezone()
+    told = f"{made:%Y-%m-%d %H:%M} ({made:%Z})"
     say(
-        f"{kept.made}의 백업을 {chosen.data}에 복원했어요. 모든 발송은 멈춰 있어요. 그 뒤에 나간 글이 있는지 확인한 "
+        f"{told}의 백업을 {chosen.data}에 복원했어요. 모든 발송은 멈춰 있어요. 그 뒤에 나간 글이 있는지 확인한 "
         "다음 화면에서 풀어 주세요.",
-        f"Restored the backup of {kept.made} into {chosen.data}. All sending is stopped: see what was sent since, "
+        f"Restored the backup of {told} into {chosen.data}. All sending is stopped: see what was sent since, "
         "then lift the brake on its page.",
     )
     say(
-        "모두 다시 들어와야 해요. 새 비밀번호 링크와 초대는 다시 만들어 주세요.",
-        "Everybody has to sign in again; make new the links to a new password and the invitations that you need.",
+        "모두 다시 들어와야 해요. 새 비밀번호 링크는 다시 만들어 주세요.",
+        "Everybody has to sign in again; make new the links to a new password that you need.",
     )
+    if invited:
+        say(
+            f"아직 받지 않은 초대 {invited}개가 닫혔어요. 사람들 화면에서 다시 초대해 주세요.",
+            f"Invitations that were open and are closed now: {invited}. Invite those people again, on the page People.",
+        )
     if archive.SETTINGS in kept.files:
         say(
             f"백업의 설정은 {ASIDE}에 있고 아직 쓰이지 않아요. 보고 필요한 줄을 {archive.SETTINGS}에 옮겨 주세요.",
@@ -79,12 +92,13 @@ def check_restored(data: Path) -> None:
     """Raises ``Refusal`` where a restore into ``data`` was cut short: half of a house is not to be started."""
     if (data / "restoring").exists():
         raise Refusal(
-            f"{data}의 복원이 끝나지 않았어요. sotong restore를 같은 백업으로 다시 실행해 주세요.",
-            f"A restore into {data} was cut short; run sotong restore with the same backup again.",
+            f"{data}의 복원이 끝나지 않았어요. {AGAIN[0]}",
+            f"A restore into {data} did not end. {AGAIN[1]}",
         )
 
 
-def _restore(chosen: Options, folder: Path, kept: archive.Archive) -> None:
+def _restore(chosen: Options, folder: Path, kept: archive.Archive) -> int:
+    """Returns how many invitations are to be made anew."""
     mark = chosen.data / "restoring"
     # Which backup, and into which database (empty: the embedded one): what is in any other was never ours.
     named = f"{kept.made}\n{place_of(chosen.database_url) if chosen.database_url else ''}"
@@ -112,8 +126,9 @@ def _restore(chosen: Options, folder: Path, kept: archive.Archive) -> None:
         _check_known(kept)
         if is_vacant:
             restore(url, folder / archive.DATABASE)
-        _settle(kept)
+        invited = _settle(kept)
     mark.unlink()
+    return invited
 
 
 def _check_vacant(data: Path) -> None:
@@ -142,24 +157,12 @@ def _check_known(kept: archive.Archive) -> None:
         )
 
 
-def _settle(kept: archive.Archive) -> None:
+def _settle(kept: archive.Archive) -> int:
     from sotong.channels.actions.holds import put_hold
+    from sotong.channels.rules.permits import restored
     from sotong.people.actions.signing_out import close_ways_in
 
     migrate(verbosity=0)
-    now = datetime.now(UTC)
-    put_hold(by=None, reason=_reason(kept), at=now)
-    close_ways_in(at=now)
-
-
-def _reason(kept: archive.Archive) -> str:
-    """What the screens say beside the brake, to people of either language and by the company's clock."""
-    from sotong.people.queries import company
-
-    house = company()
-    zone = ZoneInfo(house.time_zone if house else "Asia/Seoul")
-    made = f"{datetime.fromisoformat(kept.made).astimezone(zone):%Y-%m-%d %H:%M}"
-    return (
-        f"{made}의 백업에서 되살렸어요. 그 뒤에 나간 글이 있는지 확인한 다음 풀어 주세요. "
-        f"Restored from the backup of {made}: see what was sent since, then lift this."
-    )
+    now, made = datetime.now(UTC), datetime.fromisoformat(kept.made).astimezone(UTC)
+    put_hold(by=None, reason=restored(made), at=now)
+    return close_ways_in(at=now, open_at=made)

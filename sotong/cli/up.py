@@ -17,18 +17,29 @@ from sotong.cli.places import Places, clear_places, make_places
 from sotong.cli.ports import check_port, is_serving, near
 from sotong.cli.restore import check_restored
 from sotong.cli.supervisor import TICK, Signals, Stopping, Supervisor
-from sotong.cli.words import Refusal, say
+from sotong.cli.words import Refusal, say, speak
 from sotong.postgres.folders import make_data_folder
 from sotong.postgres.given import look_at
 from sotong.postgres.launch import launch
 from sotong.settings.connections import needed
-from sotong.settings.options import Options, options
+from sotong.settings.options import OPTIONS, Options, data_folder, options
 
 READY_WITHIN = 90.0
 """Seconds after which ``up`` says that the pages are not there yet, and goes on."""
 
 
 Prepare = Callable[[Places, Mapping[str, str]], str | None]
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    data, ports = data_folder(), {option.env: option.default for option in OPTIONS}
+    web, practice = ports["SOTONG_PORT"], ports["SOTONG_PRACTICE_PORT"]
+    parser.epilog = speak(
+        f"데이터 폴더: {data} (SOTONG_DATA). 웹 포트: {web} (SOTONG_PORT), 연습 네트워크: {practice} "
+        f"(SOTONG_PRACTICE_PORT). 설정 파일: {data / 'sotong.toml'}. 모든 설정은 docs/operating.md에 있어요.",
+        f"Data folder: {data} (SOTONG_DATA). Web port: {web} (SOTONG_PORT), practice network: {practice} "
+        f"(SOTONG_PRACTICE_PORT). Settings file: {data / 'sotong.toml'}. docs/operating.md lists every setting.",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -91,9 +91,10 @@ def from_os(problem: OSError, folder: Path, *, is_data: bool = True) -> Postgres
         return disk_full(folder)
     if problem.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}:
         return unwritable(folder) if is_data else unwritable_target(folder)
+    cure = ("set SOTONG_DATA to another folder", "SOTONG_DATA로 다른") if is_data else ("name another folder", "다른")
     return PostgresError(
-        f"The folder {folder} cannot be used: {problem.strerror or problem}.",
-        korean=f"{folder} 폴더를 쓸 수 없어요: {problem.strerror or problem}.",
+        f"The folder {folder} cannot be used: {problem.strerror or problem}; {cure[0]}.",
+        korean=f"{folder} 폴더를 쓸 수 없어요({problem.strerror or problem}). {cure[1]} 폴더를 정해 주세요.",
     )
 
 

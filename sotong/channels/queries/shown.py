@@ -169,10 +169,12 @@ def brake() -> Hold | None:
 
 @dataclass(frozen=True, kw_only=True)
 class ShownHold:
-    """A hold that is in force. ``what``: what it stops; ``is_brake``: everything."""
+    """A hold that is in force. ``what``: what it stops; ``why``: for what reason; ``is_brake``: everything."""
 
     hold: Hold
     what: str
+    why: str
+    advice: str
     is_brake: bool
 
 
@@ -180,8 +182,15 @@ def holds_in_force() -> list[ShownHold]:
     """The brake first, then the kinds that are frozen, the oldest first."""
     rows = Hold.objects.filter(is_on=True).select_related("by").order_by("since", "id")
     shown = [
-        ShownHold(hold=row, what=str(words.KINDS.get(row.scope, row.scope)), is_brake=row.scope == BRAKE)
+        ShownHold(
+            hold=row,
+            what=str(words.KINDS.get(row.scope, row.scope)),
+            why=why,
+            advice=advice,
+            is_brake=row.scope == BRAKE,
+        )
         for row in rows
+        for why, advice in [words.hold_words(row.reason)]
     ]
     return sorted(shown, key=lambda one: not one.is_brake)
 

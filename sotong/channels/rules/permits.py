@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from sotong.access.rules import Actor, Place, may
 
 BRAKE = "all"
 """The scope of the hold that stops everything."""
+RESTORED = "%Y-%m-%d %H:%M UTC"
 DEFAULT_KINDS = ("reply", "automatic", "correction", "statement")
 """What a newly connected channel lets out; planned, promotion and game are added by a person."""
+
+
+def restored(made: datetime) -> str:
+    """The reason of a brake that a restore puts on, which each viewer reads in words: ``restored_from`` reads it."""
+    return f"restored {made.astimezone(UTC):{RESTORED}}"
+
+
+def restored_from(reason: str) -> datetime | None:
+    """The moment of the backup that a brake's reason names; None where a person wrote why."""
+    try:
+        return datetime.strptime(reason, f"restored {RESTORED}").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def may_see(viewer: Actor, channel: Place) -> bool:

@@ -13,8 +13,10 @@ from sotong.audit.models import Entry
 from sotong.channels.actions.holds import hold_due, put_hold
 from sotong.channels.actions.telling import tell_trouble, untell_set_aside
 from sotong.channels.models import Attempt, Channel, Delivery, Hold
+from sotong.channels.rules.permits import restored
 from sotong.channels.tests.test_pages import HOSTILE, browse, care, company, set_aside
 from sotong.notices.models import Notice
+from sotong.people.models import Person
 
 __all__ = ["browse", "care", "company"]
 pytestmark = pytest.mark.django_db
@@ -106,6 +108,29 @@ def test_the_brake_needs_a_reason_and_the_right(browse: Any) -> None:
     put_hold(by=None, reason="x", at=datetime.now(UTC))
     assert browse("agent").post(reverse("channels:lift_brake")).status_code == 403
     assert Hold.objects.get(scope="all").is_on
+
+
+@pytest.mark.parametrize(
+    ("language", "why", "advice"),
+    [
+        ("ko", "모든 발송을 멈췄어요. 시스템: 2025년 5월 1일 05:00의 백업을 복원했어요", "그 뒤에 나간 글이 있는지"),
+        (
+            "en",
+            "All sending is stopped. System: the backup of 1 May 2025 05:00 was restored",
+            "See what was sent",
+        ),
+    ],
+)
+def test_after_a_restore_each_reads_why_sending_is_stopped_in_ones_own_language(
+    browse: Any, language: str, why: str, advice: str
+) -> None:
+    put_hold(by=None, reason=restored(datetime(2025, 4, 30, 20, 0, tzinfo=UTC)), at=datetime.now(UTC))
+    client = browse("lead")
+    Person.objects.update(language=language)
+    page = client.get(reverse("channels:doubtful")).content.decode()
+    assert why in page
+    assert advice in page
+    assert Entry.objects.get(action="channels.put_hold").reason == "restored 2025-04-30 20:00 UTC"
 
 
 def test_the_official_accounts_are_public_and_hold_no_practice_and_no_inner_words(client: Client) -> None:

@@ -11,9 +11,9 @@ from sotong.cli.checks import practice
 from sotong.cli.checks.findings import Finding, age, fail, ok, warn
 from sotong.cli.lock import is_held
 from sotong.cli.places import Places
-from sotong.cli.ports import check_port, is_serving
+from sotong.cli.ports import PortRefusal, check_port, is_serving
+from sotong.cli.restore import AGAIN
 from sotong.cli.state import HouseState, ProcessState, read_state
-from sotong.cli.words import Refusal
 from sotong.settings.options import Options
 
 STALE = 30.0
@@ -31,11 +31,8 @@ def look(places: Places) -> Iterator[Finding]:
     if (places.options.data / "restoring").exists():
         yield fail(
             "restore",
-            ("백업의 복원이 끝나지 않았어요", "a restore was cut short"),
-            (
-                "sotong restore를 같은 백업으로 다시 실행해 주세요. 그 전에는 시작하지 않아요.",
-                "Run sotong restore with the same backup again; nothing starts before.",
-            ),
+            ("백업의 복원이 끝나지 않아서 시작할 수 없어요", "a restore did not end, and nothing starts before"),
+            AGAIN,
         )
     if not runs(places):
         yield warn(
@@ -108,9 +105,8 @@ def look_at_port(host: str, what: str, port: int, setting: str) -> Finding:
     """Whether a port on which nothing of ours listens is free."""
     try:
         check_port(host, port, setting=setting)
-    except Refusal as refusal:
-        mend = (f"{setting}로 다른 포트를 정해 주세요.", f"Choose another with {setting}.")
-        return fail(what, (refusal.korean, refusal.english), mend)
+    except PortRefusal as refusal:
+        return fail(what, refusal.what, refusal.mend)
     return ok(what, f"{port} 비어 있어요", f"{port} is free")
 
 

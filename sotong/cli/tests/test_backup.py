@@ -13,12 +13,12 @@ import time
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from sotong.channels.rules.permits import restored_from
 from sotong.cli import archive
 from sotong.cli.tests.houses import remains
 from sotong.postgres.dump import dump
@@ -129,7 +129,11 @@ def backup_of(filled: Path) -> Path:
 
 @pytest.mark.slow
 def test_what_was_backed_up_comes_back_row_for_row_with_the_brake_on(filled, fresh):
-    assert "All sending is stopped" in done(fresh, "restore", backup_of(filled))
+    said = done(fresh, "restore", backup_of(filled))
+    made = datetime.fromisoformat(json.loads((backup_of(filled) / "backup.json").read_text())["made"]).astimezone()
+    assert f"Restored the backup of {made:%Y-%m-%d %H:%M} ({made:%Z}) into" in said
+    assert "All sending is stopped" in said
+    assert "Invitations that were open and are closed now: 1." in said
     before, after = rows(filled), rows(fresh)
     assert before.keys() == after.keys()
     assert before["people_person"]
@@ -141,10 +145,7 @@ def test_what_was_backed_up_comes_back_row_for_row_with_the_brake_on(filled, fre
         assert not after[name], name
     is_on, reason = brake(fresh)
     assert is_on
-    made = datetime.fromisoformat(json.loads((backup_of(filled) / "backup.json").read_text())["made"])
-    seoul = f"{made.astimezone(ZoneInfo('Asia/Seoul')):%Y-%m-%d %H:%M}"
-    assert reason.startswith(f"{seoul}의 백업에서 되살렸어요.")
-    assert f"Restored from the backup of {seoul}:" in reason
+    assert restored_from(reason) == made.replace(second=0, microsecond=0)
     assert not brake(filled)[0]
     assert not (fresh / "sotong.toml").exists(), "the settings of another house are not in force"
     assert (fresh / "sotong.toml.from-backup").read_bytes() == (filled / "sotong.toml").read_bytes()
@@ -190,8 +191,8 @@ def test_restore_that_is_killed_is_no_house_and_goes_on_when_repeated(filled, fr
             break  # killed after its last step
         refused = sotong(fresh, "up")
         assert refused.returncode == 2
-        assert "was cut short; run sotong restore with the same backup again" in refused.stderr
-        assert "a restore was cut short" in sotong(fresh, "doctor").stdout
+        assert "did not end. If it was interrupted, run sotong restore with the same backup again;" in refused.stderr
+        assert "a restore did not end" in sotong(fresh, "doctor").stdout
     assert kills >= 2
     if (fresh / "restoring").exists():
         done(fresh, "restore", backup_of(filled))

@@ -100,7 +100,8 @@ def test_taken_port_is_found(port):
         other.listen()
         web, practice = house.look_at_ports(chosen)
     assert (web.level, practice.level) == ("fail", "ok")
-    assert "SOTONG_PORT" in web.mend
+    assert web.text == f"Port {port} is taken by another program"
+    assert web.mend == "End that, or choose another port with SOTONG_PORT.", "said once"
 
 
 def process(state: str, restarts: int = 0) -> ProcessState:

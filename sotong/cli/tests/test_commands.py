@@ -36,6 +36,20 @@ def test_help_lists_the_public_commands_and_not_the_inner_ones(capsys):
         assert (f"    {command.name} " in shown) is not command.is_inner, command.name
 
 
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [("up", ("Data folder: /srv/so", "8470", "8471", "/srv/so/sotong.toml")), ("replay", ("in Korean",))],
+)
+def test_help_of_a_command_says_what_one_has_to_know(capsys, monkeypatch, command, told):
+    monkeypatch.setenv("SOTONG_DATA", "/srv/so")
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setenv("COLUMNS", "500")
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    shown = capsys.readouterr().out
+    assert all(word in shown for word in told), shown
+
+
 def test_unknown_command_is_refused_with_the_known_ones(capsys):
     with pytest.raises(SystemExit) as left:
         main(["fly"])

@@ -113,7 +113,7 @@ def test_taken_port_is_told_in_both_languages_before_anything_starts(house, port
         english = house()
         assert english.ends() == 2
         assert english.said == [
-            f"Port {port} is taken by another program; end that, or choose another with SOTONG_PORT."
+            f"Port {port} is taken by another program. End that, or choose another port with SOTONG_PORT."
         ]
         korean = house(LANG="ko_KR.UTF-8", PYTHONUTF8="1")
         assert korean.ends() == 2
@@ -133,7 +133,7 @@ def test_taken_port_of_an_open_practice_network_is_told_at_the_start(house, data
         up = house(SOTONG_PRACTICE_PORT=str(port + 1))
         assert up.ends() == 2
     assert up.said == [
-        f"Port {port + 1} is taken by another program; end that, or choose another with SOTONG_PRACTICE_PORT."
+        f"Port {port + 1} is taken by another program. End that, or choose another port with SOTONG_PRACTICE_PORT."
     ]
 
 

@@ -40,9 +40,15 @@ def end_session(*, person: Person, mark: str, by: Person) -> bool:
 
 
 @transaction.atomic
-def close_ways_in(*, at: datetime) -> None:
-    """End every session, reset link and invitation: after a restore, all that was ended or used since is open again."""
+def close_ways_in(*, at: datetime, open_at: datetime) -> int:
+    """End every session, reset link and invitation: after a restore, all that was ended or used since is open again.
+
+    Returns how many invitations were open at ``open_at``, the backup's moment: those people wait for a new one.
+    """
     sessions = Session.objects.all().delete()[0]
     links = ResetLink.objects.filter(used_at=None).update(used_at=at)
-    invitations = Invitation.objects.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=at)
+    standing = Invitation.objects.filter(accepted_at=None, withdrawn_at=None)
+    waiting = standing.filter(expires_at__gt=open_at).count()
+    invitations = standing.update(withdrawn_at=at)
     record("people.close_ways_in", by=None, sessions=sessions, reset_links=links, invitations=invitations)
+    return waiting

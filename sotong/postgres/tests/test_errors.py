@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
-from sotong.postgres.errors import PostgresError, explained
+from sotong.postgres.errors import PostgresError, explained, from_os
 from sotong.postgres.server import running_server, start
 from sotong.postgres.tests.people import KEEPER, ordinary_user, run_python
 
@@ -20,6 +22,13 @@ def refusal(data) -> PostgresError:
     assert caught.value.korean != caught.value.english
     assert "\n" not in caught.value.english
     return caught.value
+
+
+@pytest.mark.parametrize(("is_data", "cure"), [(True, "set SOTONG_DATA to another"), (False, "name another folder")])
+def test_whatever_else_the_system_says_of_a_folder_comes_with_a_cure(is_data, cure):
+    said = from_os(FileNotFoundError(errno.ENOENT, "No such file or directory"), Path("/proc/nope"), is_data=is_data)
+    assert cure in said.english
+    assert "폴더를 정해 주세요" in said.korean
 
 
 @as_root

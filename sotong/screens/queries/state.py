@@ -14,7 +14,7 @@ from sotong.access.rules import Actor, may
 from sotong.channels.models import Channel, Hold
 from sotong.channels.queries.seen import LOST_AFTER, SLOW_AFTER, seen_rows
 from sotong.channels.rules.permits import BRAKE
-from sotong.channels.words import KINDS
+from sotong.channels.words import KINDS, hold_words
 
 
 @dataclass(frozen=True)
@@ -72,4 +72,4 @@ def brake_shown() -> ShownBrake | None:
     stopped = [row for row in rows if row[0] == BRAKE]
     _scope, who, reason = (stopped or rows)[0]
     kinds = "" if stopped else ", ".join(str(KINDS[scope]) for scope in KINDS if scope in {row[0] for row in rows})
-    return ShownBrake(kinds, who or _("시스템"), reason, reverse("channels:doubtful"))
+    return ShownBrake(kinds, who or _("시스템"), hold_words(reason)[0], reverse("channels:doubtful"))
