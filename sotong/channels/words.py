@@ -154,7 +154,9 @@ def network_title(network: str) -> str:
 
 
 def in_language(texts: Any) -> str:
-    """One of a manifest's texts, by language."""
+    """One of a manifest's texts, by language; one that is the same in every language as it is."""
+    if isinstance(texts, str):
+        return texts
     return str(texts.get(get_language() or "ko") or texts.get("ko") or "")
 
 

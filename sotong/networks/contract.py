@@ -92,8 +92,8 @@ class Manifest:
     name: str
     """Folder name and the value stored in the database."""
     title: Mapping[str, str]
-    badge: str
-    """One or two letters of the badge beside an avatar."""
+    badge: str | Mapping[str, str]
+    """One or two letters of the badge beside an avatar: the same in every language, or by language like ``title``."""
     capabilities: frozenset[Capability]
     limits: Limits
     credentials: tuple[CredentialField, ...]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from sotong.channels.connectors import can, manifest_of
+from sotong.channels.words import in_language
 from sotong.networks.contract import Capability
 
 __all__ = ["badge_of", "manifest_of", "takes_direct", "takes_images"]
 
 
 def badge_of(network: str) -> str:
-    """The letters of a network's badge."""
+    """The letters of a network's badge, in the viewer's language."""
     found = manifest_of(network)
-    return found.badge if found else "?"
+    return in_language(found.badge) if found else "?"
 
 
 def takes_direct(network: str) -> bool:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from sotong.channels import words
 from sotong.channels.connectors import manifest_of
 from sotong.channels.models import Channel
+from sotong.channels.queries.manifests import badge_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,7 @@ def _account(channel: Channel) -> OfficialAccount | None:
     return OfficialAccount(
         network=channel.network,
         title=words.in_language(manifest.title),
-        badge=manifest.badge,
+        badge=badge_of(channel.network),
         handle=channel.handle,
         name=channel.name,
         url=channel.url if urlsplit(channel.url).scheme in {"http", "https"} else "",

@@ -16,6 +16,7 @@ from sotong.access.rules import Actor, may
 from sotong.channels import words
 from sotong.channels.connectors import manifest_of
 from sotong.channels.models import Arrival, Channel, Check, Delivery, Hold
+from sotong.channels.queries.manifests import badge_of
 from sotong.channels.queries.seen import LOST_AFTER, SLOW_AFTER, seen_channels
 from sotong.channels.rules.hours import is_open
 from sotong.channels.rules.permits import BRAKE
@@ -64,7 +65,7 @@ def show(channel: Channel, *, at: datetime, in_doubt: int = 0, set_aside: int = 
     return ShownChannel(
         channel=channel,
         title=words.network_title(channel.network),
-        badge=manifest.badge if manifest else "?",
+        badge=badge_of(channel.network),
         purpose=str(words.PURPOSES.get(channel.purpose, channel.purpose)),
         mode=str(words.MODES[channel.mode]),
         dot=dot,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sotong.channels.queries.manifests import badge_of
 from sotong.channels.rules import after, back_off, landing_over, lease_length, may_send, new_key, next_look, next_poll
 from sotong.channels.rules.outcomes import GIVE_UP_AFTER, LONGEST_PAUSE
 from sotong.channels.rules.texts import chain_of, length_of, refusal_of, signed_as_automatic
@@ -219,3 +221,18 @@ def test_an_automatic_text_says_so_once() -> None:
     assert signed_as_automatic("We have it.", "en") == "We have it. (automatic)"
     for said in ("접수했어요. (자동)", "This is an Automated word."):
         assert signed_as_automatic(said, "ko") == said
+
+
+@pytest.mark.parametrize(
+    ("network", "language", "badge"),
+    [
+        ("practice", "ko", "연"),
+        ("practice", "en", "Pr"),
+        ("bluesky", "ko", "Bs"),
+        ("bluesky", "en", "Bs"),
+        ("x", "en", "?"),
+    ],
+)
+def test_a_badge_is_in_the_viewers_language_where_it_has_one(network: str, language: str, badge: str) -> None:
+    with override(language):
+        assert badge_of(network) == badge

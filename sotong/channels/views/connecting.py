@@ -19,6 +19,7 @@ from sotong.channels.connectors import manifest_of
 from sotong.channels.forms import ConnectForm, kept_values
 from sotong.channels.keys import KeyMissing
 from sotong.channels.models import Channel, Connecting
+from sotong.channels.queries.manifests import badge_of
 from sotong.networks import registry
 from sotong.networks.contract import Manifest
 from sotong.people.queries import person_of
@@ -29,7 +30,7 @@ from sotong.people.queries import person_of
 def networks(request: HttpRequest) -> HttpResponse:
     """Which network? The practice network has a door of its own."""
     found = [manifest for manifest in registry.manifests() if not manifest.is_practice]
-    cards = [{"name": one.name, "badge": one.badge, "title": words.in_language(one.title)} for one in found]
+    cards = [{"name": one.name, "badge": badge_of(one.name), "title": words.in_language(one.title)} for one in found]
     return render(request, "channels/networks.html", {"networks": cards})
 
 
@@ -56,7 +57,7 @@ def connect(request: HttpRequest, network: str) -> HttpResponse:
             at=timezone.now(),
         )
         return redirect("channels:connecting", pk=connecting.pk)
-    context = {"form": form, "network": words.in_language(manifest.title), "badge": manifest.badge}
+    context = {"form": form, "network": words.in_language(manifest.title), "badge": badge_of(manifest.name)}
     return render(request, "channels/connect.html", context, status=422 if form.is_bound else 200)
 
 
@@ -90,7 +91,12 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
         mode = channel.mode if channel.mode != Channel.Mode.CLOSED else Channel.Mode.SHADOW
         connecting = start_connecting(manifest=manifest, values=form.values(), mode=mode, channel=channel, by=by, at=at)
         return redirect("channels:connecting", pk=connecting.pk)
-    context = {"form": form, "channel": channel, "network": words.in_language(manifest.title), "badge": manifest.badge}
+    context = {
+        "form": form,
+        "channel": channel,
+        "network": words.in_language(manifest.title),
+        "badge": badge_of(manifest.name),
+    }
     return render(request, "channels/connect.html", context, status=422 if form.is_bound else 200)
 
 

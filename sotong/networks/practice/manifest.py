@@ -11,7 +11,7 @@ DEFAULT_SERVER = "http://127.0.0.1:8471"
 MANIFEST = Manifest(
     name="practice",
     title={"ko": "연습 네트워크", "en": "Practice network"},
-    badge="연",
+    badge={"ko": "연", "en": "Pr"},
     capabilities=frozenset(
         {
             Capability.FETCH,

@@ -17,6 +17,7 @@ from sotong.networks import errors, registry
 from sotong.networks.contract import (
     Capability,
     Connector,
+    Manifest,
     Media,
     MemorySession,
     OutboundPost,
@@ -86,6 +87,12 @@ def test_every_folder_is_listed_in_the_registry():
     assert folders - {"tests"} == set(registry.NETWORKS)
 
 
+def badges(manifest: Manifest) -> dict[str, str]:
+    """What each language's badge is."""
+    one = manifest.badge
+    return {language: one if isinstance(one, str) else one[language] for language in ("ko", "en")}
+
+
 @EVERY
 def test_a_manifest_is_complete_and_sane(name):
     manifest = registry.manifest(name)
@@ -93,7 +100,7 @@ def test_a_manifest_is_complete_and_sane(name):
     assert re.fullmatch(r"[a-z][a-z0-9_]{1,30}", name)
     assert set(manifest.title) == {"ko", "en"}
     assert all(manifest.title.values())
-    assert 1 <= len(manifest.badge) <= 2
+    assert all(1 <= len(badge) <= 2 for badge in badges(manifest).values())
     limits = manifest.limits
     assert limits.text_max > 0
     assert limits.text_max_bytes is None or limits.text_max_bytes >= limits.text_max
@@ -111,7 +118,8 @@ def test_a_manifest_is_complete_and_sane(name):
 def test_badges_and_titles_differ(name):
     others = [each for each in registry.manifests() if each.name != name]
     mine = registry.manifest(name)
-    assert mine.badge not in {each.badge for each in others}
+    for language, badge in badges(mine).items():
+        assert badge not in {badges(each)[language] for each in others}
     assert mine.title not in [each.title for each in others]
 
 
