@@ -81,7 +81,7 @@ class Browser:
         return answer
 
     def get(self, path: str, **headers: str) -> Answered:
-        return self._send("GET", path.partition("#")[0], **headers)
+        return self._send("GET", path.partition("#")[0], None, **headers)
 
     def page(self, path: str) -> PageReader:
         return PageReader(self.get(path).text)
