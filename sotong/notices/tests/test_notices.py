@@ -7,6 +7,8 @@ from typing import Any, cast
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from django.urls import reverse
 
 from sotong.audit.models import Entry
 from sotong.bus.models import Signal
@@ -37,6 +39,14 @@ def test_the_same_cause_is_one_notice_until_it_is_closed() -> None:
     assert not close_notice(key="channel-trouble:3", at=AT)
     assert raise_notice(**TROUBLE)
     assert Notice.objects.count() == 2
+
+
+def test_a_page_without_notices_speaks_of_notices_only(client: Client) -> None:
+    """Other things may be open all the same: a brake, or a message that waits for a decision."""
+    client.force_login(someone("lead"))
+    page = client.get(reverse("notices:list")).content.decode()
+    assert "열린 알림이 없어요" in page
+    assert "알아야 할 일" not in page
 
 
 def test_only_who_may_act_sees_it() -> None:
