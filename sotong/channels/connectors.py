@@ -67,6 +67,7 @@ def way_out_for(channel: Channel) -> Egress:
     """
     manifest = manifest_of(channel.network)
     fields = [field for field in manifest.credentials if field.kind == "url"] if manifest else []
+    is_practice = manifest is not None and manifest.is_practice
     values = read_credentials(channel)
     servers = [values.get(field.name) or field.default for field in fields]
-    return Egress(allowed_origins=[server_address(typed) for typed in servers if typed])
+    return Egress(allowed_origins=[server_address(typed, takes_plain=is_practice) for typed in servers if typed])

@@ -54,7 +54,7 @@ class ConnectForm(forms.Form):
                 value = value.removeprefix("@")
             if field.kind == "url" and value:
                 try:
-                    value = server_address(value)
+                    value = server_address(value, takes_plain=self.manifest.is_practice)
                 except Blocked:
                     self.add_error(name, _("서버 주소로 쓸 수 없어요. https://로 시작하는 주소를 적어 주세요."))
             cleaned[name] = value

@@ -71,16 +71,19 @@ def parse_url(url: str) -> tuple[httpx2.URL, Origin]:
     return parsed, Origin(parsed.scheme, host, port)
 
 
-def server_address(text: str) -> str:
+def server_address(text: str, *, takes_plain: bool = False) -> str:
     """The address of a server as someone typed it: scheme, host and port (unless it is the scheme's own), no path.
 
     Without a scheme it is https, or http on this machine, where no certificate can be had. Raises ``Blocked`` for what
-    is no server's address.
+    is no server's address, and for plain http to another machine unless ``takes_plain``: whoever listens on the way
+    would read the password.
     """
     typed = text.strip()
     _, origin = parse_url(typed if "://" in typed else f"https://{typed}")
     if "://" not in typed and _is_this_machine(origin.host):
         _, origin = parse_url(f"http://{typed}")
+    if origin.scheme == "http" and not (takes_plain or _is_this_machine(origin.host)):
+        raise Blocked("a sign-in goes over https only")
     return str(origin).removesuffix(f":{DEFAULT_PORTS[origin.scheme]}")
 
 

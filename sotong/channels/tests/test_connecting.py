@@ -17,6 +17,7 @@ from sotong.channels.actions.connecting import TRIES, begin_connecting, start_co
 from sotong.channels.actions.credentials import read_credentials
 from sotong.channels.jobs.connecting import connect
 from sotong.channels.models import Channel, Connecting
+from sotong.egress.door import Egress
 from sotong.networks import registry
 
 SECRET = "abcd-planted-efgh"
@@ -104,11 +105,20 @@ def test_a_refusal_is_told_apart_and_keeps_all_but_the_secret(name: str, server:
     ("address", "problem"),
     [
         ("http://127.0.0.1:9", "Unreachable"),
-        ("http://169.254.169.254", "Blocked"),
-        ("http://[fe80::1]", "Blocked"),
-        ("http://0.0.0.0:80", "Blocked"),
+        ("https://169.254.169.254", "Blocked"),
+        ("https://[fe80::1]", "Blocked"),
+        ("https://0.0.0.0:80", "Blocked"),
         ("gopher://127.0.0.1", "Blocked"),
     ],
 )
 def test_an_address_that_cannot_be_reached_says_so(address: str, problem: str) -> None:
     assert attempt(address).problem == problem
+
+
+@pytest.mark.django_db
+def test_a_password_that_would_leave_in_clear_text_never_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*given: Any, **named: Any) -> None:
+        raise AssertionError(f"a request went out: {given}")
+
+    monkeypatch.setattr(Egress, "request", never)
+    assert attempt("http://pds.example").problem == "Blocked"

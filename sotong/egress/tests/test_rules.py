@@ -108,8 +108,6 @@ def test_an_origin_has_its_port_spelled_out_and_its_host_in_lower_case():
         (" PDS.Example/ ", "https://pds.example"),
         ("pds.example:2583", "https://pds.example:2583"),
         ("https://pds.example:443/xrpc?x#y", "https://pds.example"),
-        ("http://pds.example", "http://pds.example"),
-        ("http://pds.example:443", "http://pds.example:443"),
         ("192.168.0.7", "https://192.168.0.7"),
         ("127.0.0.1:8471", "http://127.0.0.1:8471"),
         ("localhost", "http://localhost"),
@@ -127,5 +125,15 @@ def test_a_server_is_read_as_it_was_typed(typed, address):
     "typed", ["", " ", "//", "/xrpc", "ftp://x.example", "javascript:alert(1)", "a b", "u:p@x.example"]
 )
 def test_what_is_no_server_is_refused(typed):
+    for takes_plain in (False, True):
+        with pytest.raises(Blocked):
+            server_address(typed, takes_plain=takes_plain)
+
+
+@pytest.mark.parametrize(
+    "typed", ["http://pds.example", "HTTP://pds.example:443", "http://192.168.0.7", "http://localhost.example"]
+)
+def test_a_sign_in_goes_to_another_machine_over_https_only(typed):
     with pytest.raises(Blocked):
         server_address(typed)
+    assert server_address(typed, takes_plain=True).startswith("http://")
