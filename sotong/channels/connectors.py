@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import TypedDict
+from urllib.parse import urlsplit
 
 from sotong.channels.actions.credentials import ChannelSession, read_credentials
 from sotong.channels.models import Channel
 from sotong.egress.door import Egress
 from sotong.egress.rules import server_address
 from sotong.networks import registry
+from sotong.networks.addresses import example_of_post, page_of_post
 from sotong.networks.contract import Capability, Connector, Manifest
 
 KEPT = 50
@@ -71,3 +74,21 @@ def way_out_for(channel: Channel) -> Egress:
     values = read_credentials(channel)
     servers = [values.get(field.name) or field.default for field in fields]
     return Egress(allowed_origins=[server_address(typed, takes_plain=is_practice) for typed in servers if typed])
+
+
+def page_of_own_post(channel: Channel, typed: str) -> str:
+    """The web page of the post of this channel's account that ``typed`` names; "" when it names none."""
+    manifest = manifest_of(channel.network)
+    return page_of_post(manifest, typed, account=_account(channel)) if manifest else ""
+
+
+def example_of_own_post(channel: Channel) -> str:
+    """What the address of a post of this channel's account looks like."""
+    manifest = manifest_of(channel.network)
+    return example_of_post(manifest, account=_account(channel)) if manifest else ""
+
+
+def _account(channel: Channel) -> Mapping[str, str]:
+    servers = [urlsplit(address) for address in (channel.origin, channel.url)]
+    found = [f"{one.scheme}://{one.netloc}" for one in servers if one.scheme in {"http", "https"} and one.netloc]
+    return {"remote_id": channel.remote_id, "handle": channel.handle, "server": found[0] if found else ""}

@@ -214,15 +214,26 @@ class BrakeForm(forms.Form):
 
 
 class ThereForm(forms.Form):
-    """Where a person saw the post."""
+    """Where a person saw the post. ``example``: what such an address looks like."""
 
-    url = forms.URLField(
+    url = forms.CharField(
         label=_("글의 주소"),
         max_length=500,
-        assume_scheme="https",
-        widget=forms.URLInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": FILL_IN, "invalid": _("https://로 시작하는 글의 주소를 적어 주세요.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "url"}),
+        error_messages={"required": FILL_IN},
     )
+
+    def __init__(self, data: Any = None, *, example: str) -> None:
+        super().__init__(data)
+        self.example = example
+        if example:
+            self.fields["url"].help_text = escape(
+                str(_("이 채널의 글은 {example}처럼 생겼어요.")).format(example=example)
+            )
+
+    def refuse(self) -> None:
+        """Say that this is no post of the channel's account."""
+        self.add_error("url", _("이 채널의 계정이 쓴 글의 주소가 아니에요. 아직 아무것도 적지 않았어요."))
 
 
 class ClosingForm(forms.Form):

@@ -100,6 +100,8 @@ class Manifest:
     is_practice: bool = False
     """Nothing sent there leaves this machine; the screens say so."""
     poll_every: timedelta = timedelta(seconds=15)
+    post_addresses: tuple[str, ...] = ()
+    """The forms that the address of one of our posts can take there, the web page first; see ``addresses.py``."""
 
 
 @dataclass(frozen=True, kw_only=True)

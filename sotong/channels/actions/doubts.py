@@ -16,7 +16,7 @@ from sotong.audit.actions import record
 from sotong.bus.actions import announce
 from sotong.channels.actions.attempts import NO_LOOKS, database_now, mark_sent
 from sotong.channels.actions.health import note_trouble
-from sotong.channels.connectors import can
+from sotong.channels.connectors import can, page_of_own_post
 from sotong.channels.events import DeliveryChanged
 from sotong.channels.models import Delivery
 from sotong.channels.records import clean
@@ -28,6 +28,8 @@ from sotong.networks.contract import Capability, Receipt
 
 State = Delivery.State
 LOOKABLE = (State.SENDING, State.UNCONFIRMED, State.SENT)
+VOUCHED = ("ByPerson", "ByPersonOnly")
+"""Problems of what is called sent on a person's word: the network was not asked yet, or did not show it."""
 
 
 class TooEarly(Exception):
@@ -36,6 +38,10 @@ class TooEarly(Exception):
     def __init__(self, until: datetime) -> None:
         super().__init__(str(until))
         self.until = until
+
+
+class NotOurs(Exception):
+    """That address is no post of the channel's account."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +103,13 @@ def settle_look(*, look: Look, found: Receipt | BaseException | None, at: dateti
 
 def _not_seen(delivery: Delivery, look: Look, *, now: datetime, at: datetime) -> None:
     Delivery.objects.filter(pk=delivery.pk).update(looks_empty=F("looks_empty") + 1)
-    if delivery.state == State.SENT and delivery.looks >= LOOKS_SENT:
+    if delivery.state == State.SENT and delivery.problem in VOUCHED:
+        # A look can only find: the person's word stands, and the screens say whose word it is.
+        ended = {"next_look_at": None} if delivery.looks >= LOOKS_SENT else {}
+        Delivery.objects.filter(pk=delivery.pk).update(problem="ByPersonOnly", **ended)
+        if delivery.problem != "ByPersonOnly":
+            announce(DeliveryChanged.to(State.SENT, delivery))
+    elif delivery.state == State.SENT and delivery.looks >= LOOKS_SENT:
         Delivery.objects.filter(pk=delivery.pk).update(next_look_at=None, problem="NotSeen")
     elif delivery.state == State.UNCONFIRMED and look.is_late and delivery.settled_at is None:
         _surely_not_there(delivery, now=now, at=at)
@@ -111,6 +123,7 @@ def _seen(delivery: Delivery, receipt: Receipt, *, now: datetime, at: datetime) 
         seen_at=now,
         next_look_at=None,
         problem="",
+        remote_id=clean(receipt.remote_id, 500) or delivery.remote_id,
         url=clean(receipt.url, 1000) or delivery.url,
         revision=clean(receipt.revision, 200) or delivery.revision,
     )
@@ -171,15 +184,25 @@ def look_soon(*, delivery_id: int, by: Actor | None, at: datetime) -> bool:
 
 
 def decide_there(*, delivery_id: int, url: str, by: Actor | None, at: datetime) -> bool:
-    """A person saw the post: it is at ``url``. False when it is not unconfirmed any more."""
+    """A person saw the post: it is at ``url``. False when it is not unconfirmed any more.
+
+    It is sent on that person's word, and the network is asked at once where it can be. Raises ``NotOurs`` when that
+    address is no post of the channel's account.
+    """
     with transaction.atomic():
         delivery = _locked(delivery_id, by)
         if delivery.state != State.UNCONFIRMED:
             return False
-        record("channels.decide_there", by=by, subject=delivery, url=url[:1000])
-        mark_sent(delivery, Receipt(remote_id=url, url=url), now=database_now(), at=at)
+        page = page_of_own_post(delivery.channel, url)
+        if not page:
+            raise NotOurs
+        record("channels.decide_there", by=by, subject=delivery, url=page[:1000])
+        now = database_now()
+        # The page stands for the id until the network tells it: an id that a person typed could be another post's.
+        mark_sent(delivery, Receipt(remote_id=page, url=page), now=now, at=at)
         # A person looked; the network itself has not confirmed it, so nothing is "seen".
-        Delivery.objects.filter(pk=delivery.pk).update(next_look_at=None, problem="ByPerson")
+        asked = now if can(delivery.channel.network, Capability.FIND) else None
+        Delivery.objects.filter(pk=delivery.pk).update(next_look_at=asked, problem="ByPerson")
     return True
 
 

@@ -75,7 +75,7 @@ def outcome_of(*, state: str, problem: str, network: str, may_decide: bool) -> O
     what = f"{problem_what(problem)}." if problem else ""
     if state == State.UNCONFIRMED and problem == "Left":
         return Outcome(what, "", str(DECIDE[State.UNCONFIRMED, ""]) if may_decide else "")
-    if state == State.SENT and problem == "NotSeen":
+    if state == State.SENT and problem in {"NotSeen", "ByPerson", "ByPersonOnly"}:
         return Outcome(what, "", words.problem_words(problem)[1])
     if state not in KEPT or (state == State.DUE and not problem):
         return Outcome()

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from sotong.audit.models import Entry
 from sotong.channels.actions.doubts import (
+    NotOurs,
     TooEarly,
     begin_look,
     decide_again,
@@ -52,11 +53,51 @@ def later() -> None:
 @pytest.mark.django_db
 def test_a_person_who_saw_it_makes_it_sent_but_not_seen_by_the_network(blind, stand_in, deliver, person):
     delivery = doubtful(blind, stand_in, deliver, "drop_after")
-    assert decide_there(delivery_id=delivery.pk, url="https://example/p/1", by=person("lead"), at=NOW)
+    assert decide_there(delivery_id=delivery.pk, url=f"{stand_in.url}/1", by=person("lead"), at=NOW)
     delivery.refresh_from_db()
-    assert (delivery.state, delivery.url, delivery.seen_at) == ("sent", "https://example/p/1", None)
-    assert not decide_there(delivery_id=delivery.pk, url="https://example/p/2", by=None, at=NOW)
+    assert (delivery.state, delivery.url, delivery.seen_at) == ("sent", f"{stand_in.url}/1", None)
+    assert said_of(delivery) == "사람이 확인함. 네트워크가 확인한 것은 아니에요."
+    assert not decide_there(delivery_id=delivery.pk, url=f"{stand_in.url}/2", by=None, at=NOW)
     assert Entry.objects.filter(action="channels.decide_there").count() == 1
+
+
+def said_of(delivery) -> str:
+    delivery.refresh_from_db()
+    network = delivery.channel.network
+    return str(outcome_of(state=delivery.state, problem=delivery.problem, network=network, may_decide=True))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "url", ["https://example.com/1", "javascript:alert(1)", "{server}", "{server}/", "{server}/a/b"]
+)
+def test_an_address_elsewhere_settles_nothing(channel, stand_in, deliver, url):
+    delivery = doubtful(channel, stand_in, deliver, "drop_before")
+    with pytest.raises(NotOurs):
+        decide_there(delivery_id=delivery.pk, url=url.format(server=stand_in.url), by=None, at=NOW)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.url) == ("unconfirmed", "")
+    assert not Entry.objects.filter(action="channels.decide_there").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", ["drop_after", "drop_before"])
+def test_the_network_is_asked_about_what_a_person_saw(channel, stand_in, deliver, fault):
+    delivery = doubtful(channel, stand_in, deliver, fault)
+    assert decide_there(delivery_id=delivery.pk, url=f"{stand_in.url}/typed", by=None, at=NOW)
+    assert look_next(channel_id=channel.pk), "at once"
+    said = said_of(delivery)
+    if fault == "drop_after":
+        assert (delivery.seen_at is not None, said) == (True, "")
+        assert delivery.url == f"{stand_in.url}/{delivery.remote_id}" != f"{stand_in.url}/typed"
+    else:
+        assert (delivery.state, delivery.seen_at) == ("sent", None)
+        assert said == "사람이 확인함. 네트워크에 물었는데 아직 안 보여요."
+        later()
+        while look_next(channel_id=channel.pk):
+            later()
+        assert said_of(delivery) == "사람이 확인함. 네트워크에 물었는데 아직 안 보여요."
+        assert effects_of(stand_in, delivery) == 0, "nothing is sent on a look that found nothing"
 
 
 @pytest.mark.django_db

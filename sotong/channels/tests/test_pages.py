@@ -132,16 +132,7 @@ def test_what_was_typed_comes_back_except_secrets(browse: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed",
-    [
-        "https://u:p@pds.example",
-        "javascript:alert(1)",
-        "https://",
-        "http://[::1",
-        "https://a b.example",
-        "//",
-        "http://pds.example",
-    ],
+    "typed", ["https://u:p@pds.example", "javascript:alert(1)", "https://", "http://[::1", "http://pds.example", "//"]
 )
 def test_an_address_that_is_none_is_refused_at_once(typed: str, browse: Any) -> None:
     given = {

@@ -60,11 +60,14 @@ def test_looking_again_asks_for_a_look(browse: Any, doubt: Delivery) -> None:
 
 def test_a_person_says_where_the_post_is(browse: Any, doubt: Delivery) -> None:
     client, url = browse("lead"), reverse("channels:there", args=[doubt.pk])
-    for odd in ("", "javascript:alert(1)", "nothing", "https://x.example/" + "a" * 600):
+    assert "https://counting.example/…처럼" in client.get(url).content.decode()
+    for odd in ("", "javascript:alert(1)", "nothing", "https://x.example/1", "https://counting.example/" + "a" * 600):
         assert client.post(url, {"url": odd}).status_code == 422
-    assert client.post(url, {"url": "https://x.example/posts/1"}).status_code == 302
+    refused = client.post(url, {"url": "https://example.com/1"}).content.decode()
+    assert "이 채널의 계정이 쓴 글의 주소가 아니에요" in refused
+    assert client.post(url, {"url": "https://counting.example/1"}).status_code == 302
     doubt.refresh_from_db()
-    assert (doubt.state, doubt.url, doubt.seen_at) == ("sent", "https://x.example/posts/1", None)
+    assert (doubt.state, doubt.url, doubt.seen_at) == ("sent", "https://counting.example/1", None)
 
 
 def test_sending_again_looks_first_where_the_network_can_look(browse: Any, doubt: Delivery) -> None:

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sotong.access import allow, may
 from sotong.access.addresses import row_id
-from sotong.channels.actions.doubts import TooEarly, decide_again, decide_leave, decide_there, look_soon
+from sotong.channels.actions.doubts import NotOurs, TooEarly, decide_again, decide_leave, decide_there, look_soon
 from sotong.channels.actions.holds import HoldInForce, release_held
+from sotong.channels.connectors import example_of_own_post
 from sotong.channels.forms import ThereForm
 from sotong.channels.models import Delivery
 from sotong.channels.queries.doubtful import leaving, shown_doubts
@@ -40,7 +41,11 @@ def doubtful(request: HttpRequest) -> HttpResponse:
 
 def _delivery(person: Person, pk: int) -> Delivery:
     """A delivery of a channel that ``person`` may use; else it is not there."""
-    found = Delivery.objects.filter(pk=pk, channel_id__in=usable_ids(person, "channels.decide")).first()
+    found = (
+        Delivery.objects.select_related("channel")
+        .filter(pk=pk, channel_id__in=usable_ids(person, "channels.decide"))
+        .first()
+    )
     if found is None:
         raise Http404
     return found
@@ -69,11 +74,15 @@ def there(request: HttpRequest, pk: int) -> HttpResponse:
     """It is there: at this address."""
     person = person_of(request)
     delivery = _delivery(person, pk)
-    form = ThereForm(request.POST or None)
+    form = ThereForm(request.POST or None, example=example_of_own_post(delivery.channel))
     if request.method == "POST" and form.is_valid():
         url = form.cleaned_data["url"]
-        is_done = decide_there(delivery_id=delivery.pk, url=url, by=person, at=timezone.now())
-        return _back(request, is_done=is_done, said=_("그 글을 우리가 보낸 것으로 적었어요."))
+        try:
+            is_done = decide_there(delivery_id=delivery.pk, url=url, by=person, at=timezone.now())
+        except NotOurs:
+            form.refuse()
+        else:
+            return _back(request, is_done=is_done, said=_("사람이 확인한 글로 적었어요."))
     context = {"form": form, "delivery": delivery}
     return render(request, "channels/there.html", context, status=422 if form.is_bound else 200)
 

@@ -147,6 +147,13 @@ def test_the_network_s_sight_of_our_reply_becomes_the_reply(care, talk, hana, at
     assert (reply.pk, reply.remote_id, reply.revision, reply.person) == (message.pk, "p-100", "r1", hana)
 
 
+def test_a_reply_that_a_person_vouched_for_gets_its_id_when_the_network_shows_it(talk, hana, at):
+    send_reply(conversation_id=talk.pk, tab="public", text="곧 볼게요", token=uuid4(), by=hana, at=at)
+    becomes("sent", at, remote_id="https://network.example/posts/p-100", sent_at=at)
+    becomes("sent", at, remote_id="p-100", seen_at=at)
+    assert Message.objects.get(direction="outbound").remote_id == "p-100"
+
+
 def test_the_read_back_of_a_reply_undoes_nothing_that_a_person_said_since(talk, hana, at):
     send_reply(conversation_id=talk.pk, tab="public", text="곧 볼게요", token=uuid4(), by=hana, at=at)
     becomes("sent", at, remote_id="p-100", sent_at=at)

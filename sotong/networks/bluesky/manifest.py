@@ -68,4 +68,10 @@ MANIFEST = Manifest(
         ),
     ),
     poll_every=timedelta(seconds=15),
+    post_addresses=(
+        "https://bsky.app/profile/{remote_id}/post/{post}",
+        "https://bsky.app/profile/{handle}/post/{post}",
+        "at://{remote_id}/app.bsky.feed.post/{post}",
+        "at://{handle}/app.bsky.feed.post/{post}",
+    ),
 )

@@ -63,4 +63,5 @@ MANIFEST = Manifest(
     ),
     is_practice=True,
     poll_every=timedelta(seconds=2),
+    post_addresses=("{server}/posts/{post}", "{server}/messages/{post}"),
 )

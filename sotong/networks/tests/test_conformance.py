@@ -112,6 +112,9 @@ def test_a_manifest_is_complete_and_sane(name):
     assert timedelta(seconds=1) <= manifest.poll_every <= timedelta(hours=1)
     if Capability.REPLY in manifest.capabilities or Capability.DIRECT in manifest.capabilities:
         assert Capability.PUBLISH in manifest.capabilities
+    if Capability.PUBLISH in manifest.capabilities:
+        assert all("{post}" in form for form in manifest.post_addresses)
+        assert manifest.post_addresses, "else nobody could say where a post is"
 
 
 @EVERY

@@ -26,4 +26,5 @@ MANIFEST = Manifest(
         CredentialField(name="token", label={"ko": "열쇠", "en": "Key"}, is_secret=True, kind="password"),
     ),
     poll_every=timedelta(seconds=1),
+    post_addresses=("{server}/{post}",),
 )

@@ -1,0 +1,53 @@
+"""Which addresses can be a post of our own."""
+
+from __future__ import annotations
+
+import pytest
+
+from sotong.networks import registry
+from sotong.networks.addresses import example_of_post, page_of_post
+
+DID = "did:plc:aaaa"
+OURS = {"remote_id": DID, "handle": "brand.example", "server": "http://127.0.0.1:8471"}
+PAGE = f"https://bsky.app/profile/{DID}/post/3kabc"
+
+
+@pytest.mark.parametrize(
+    ("network", "typed", "page"),
+    [
+        ("bluesky", PAGE, PAGE),
+        ("bluesky", f" {PAGE}/?ref=x#y ", PAGE),
+        (
+            "bluesky",
+            "https://bsky.app/profile/Brand.example/post/3kabc",
+            "https://bsky.app/profile/Brand.example/post/3kabc",
+        ),
+        ("bluesky", f"at://{DID}/app.bsky.feed.post/3kabc", PAGE),
+        ("bluesky", "https://example.com/1", ""),
+        ("bluesky", "https://bsky.app/profile/other.example/post/3kabc", ""),
+        ("bluesky", "https://bsky.app.example/profile/brand.example/post/3kabc", ""),
+        ("bluesky", "https://bsky.app/profile/brandxexample/post/3kabc", ""),
+        ("bluesky", f"at://{DID}/app.bsky.feed.like/3kabc", ""),
+        ("bluesky", f"https://bsky.app/profile/{DID}/post/", ""),
+        ("bluesky", "", ""),
+        ("practice", "http://127.0.0.1:8471/posts/p1", "http://127.0.0.1:8471/posts/p1"),
+        ("practice", "http://127.0.0.1:8471/messages/kim", "http://127.0.0.1:8471/messages/kim"),
+        ("practice", "http://127.0.0.1:8472/posts/p1", ""),
+        ("practice", "https://example.com/1", ""),
+    ],
+)
+def test_only_a_post_of_our_own_account_is_taken(network, typed, page):
+    assert page_of_post(registry.manifest(network), typed, account=OURS) == page
+
+
+def test_a_form_of_which_a_part_is_unknown_fits_nothing():
+    nobody = dict.fromkeys(OURS, "")
+    assert not page_of_post(registry.manifest("bluesky"), "https://bsky.app/profile//post/3kabc", account=nobody)
+    assert not page_of_post(registry.manifest("practice"), "/posts/p1", account=nobody)
+
+
+def test_an_example_is_one_that_people_know():
+    assert (
+        example_of_post(registry.manifest("bluesky"), account=OURS) == "https://bsky.app/profile/brand.example/post/…"
+    )
+    assert example_of_post(registry.manifest("practice"), account=OURS) == "http://127.0.0.1:8471/posts/…"
