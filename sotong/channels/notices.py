@@ -25,7 +25,7 @@ def _doubt(detail: Mapping[str, Any]) -> Wording:
 
 
 def _trouble(detail: Mapping[str, Any]) -> Wording:
-    what, advice = problem_words(str(detail.get("problem", "")))
+    what, advice = problem_words(str(detail.get("problem", "")), str(detail.get("network", "")))
     title = _("{name}: {what}").format(name=detail.get("name", ""), what=what)
     return Wording(title=title, text=advice, go=_("채널 보기"), icon="unplug")
 

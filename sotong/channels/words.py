@@ -61,7 +61,7 @@ STEPS: dict[str, Any] = {
 PROBLEMS: dict[str, tuple[Any, Any]] = {
     "Unauthorized": (
         _("네트워크가 이 로그인을 받지 않아요"),
-        _("핸들과 비밀번호를 확인해 주세요. 새로 만든 앱 비밀번호면 가장 확실해요."),
+        _("그 네트워크에 로그인할 때 쓰는 것을 확인해 주세요."),
     ),
     "Blocked": (
         _("그 주소로는 나갈 수 없어요"),
@@ -170,10 +170,11 @@ def hold_words(reason: str) -> tuple[str, str]:
     return gettext("{when}의 백업을 복원했어요").format(when=when), str(RESTORED_ADVICE)
 
 
-def problem_words(problem: str) -> tuple[str, str]:
-    """What happened, and what to do next."""
+def problem_words(problem: str, network: str = "") -> tuple[str, str]:
+    """What happened, and what to do next; of a refused sign-in what ``network`` itself says to do."""
     what, advice = PROBLEMS.get(problem, UNEXPECTED)
-    return str(what), str(advice)
+    found = manifest_of(network) if problem == "Unauthorized" else None
+    return str(what), (in_language(found.sign_in_help) if found else "") or str(advice)
 
 
 UNREAD = (

@@ -97,6 +97,8 @@ class Manifest:
     capabilities: frozenset[Capability]
     limits: Limits
     credentials: tuple[CredentialField, ...]
+    sign_in_help: Mapping[str, str] = field(default_factory=dict)
+    """What to do when the network refuses the sign-in, in Korean and English; empty: check what was typed."""
     is_practice: bool = False
     """Nothing sent there leaves this machine; the screens say so."""
     poll_every: timedelta = timedelta(seconds=15)

@@ -66,11 +66,13 @@ def end_poll(*, channel_id: int, lease: datetime, error: Exception | None, at: d
 
 
 def note_trouble(*, channel_id: int, error: BaseException, at: datetime) -> None:
-    """The channel is in trouble: which, since when. Screens are told when it is new or another."""
+    """The channel is in trouble: which, since when. When it is new or another, screens are told and the doctor looks
+    again, so that what it saw is of the same time as the state above it.
+    """
     name = problem_of(error)
     detail = clean(str(getattr(error, "detail", "") or ""), 500)
     with transaction.atomic():
-        rows = Channel.objects.select_for_update(no_key=True).only("name", "trouble", "trouble_since")
+        rows = Channel.objects.select_for_update(no_key=True).only("name", "network", "trouble", "trouble_since")
         channel = rows.get(pk=channel_id)
         # A dead sign-in stays the trouble that people see until a check works again, whatever else fails meanwhile.
         if channel.trouble == "Unauthorized" and name != "Unauthorized":
@@ -78,19 +80,21 @@ def note_trouble(*, channel_id: int, error: BaseException, at: datetime) -> None
         since = channel.trouble_since if channel.trouble == name and channel.trouble_since else at
         Channel.objects.filter(pk=channel_id).update(trouble=name, trouble_detail=detail, trouble_since=since)
         if channel.trouble != name:
+            if name != "RateLimited":  # which asks for fewer calls, not for the doctor's as well
+                Channel.objects.filter(pk=channel_id).update(examine_at=at)
             announce(ChannelChanged(channel_id=channel_id))
             if name == "Unauthorized":
                 tell_trouble(channel=channel, problem=name, at=at)
 
 
 def clear_trouble(*, channel_id: int, at: datetime) -> None:
-    """The channel works again."""
+    """The channel works again; the doctor looks again."""
     with transaction.atomic():
         untell_trouble(channel_id=channel_id, at=at)
         if (
             Channel.objects.filter(pk=channel_id)
             .exclude(trouble="")
-            .update(trouble="", trouble_detail="", trouble_since=None)
+            .update(trouble="", trouble_detail="", trouble_since=None, examine_at=at)
         ):
             announce(ChannelChanged(channel_id=channel_id))
 

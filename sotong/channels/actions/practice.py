@@ -36,10 +36,10 @@ def wish_practice() -> None:
     (options().run / "practice.wanted").touch()
 
 
-def open_practice(*, by: Actor, at: datetime) -> Connecting:
+def open_practice(*, by: Actor, at: datetime, channel: Channel | None = None) -> Connecting:
     """Start the practice network and connect the company's account there; asked twice, the same try goes on.
 
-    Raises ``PermissionDenied``.
+    ``channel``: whose account there, where its sign-in has died. Raises ``PermissionDenied``.
     """
     if not may(by, "practice.open"):
         raise PermissionDenied
@@ -48,10 +48,10 @@ def open_practice(*, by: Actor, at: datetime) -> Connecting:
     if under_way is not None:
         return under_way
     company = Company.objects.first()
-    name = company.name if company else ""
+    name = channel.name if channel else company.name if company else ""
     return start_connecting(
         manifest=registry.manifest(NETWORK),
-        values={"handle": _handle(name), "name": name[:40] or USUAL_HANDLE},
+        values={"handle": channel.handle if channel else _handle(name), "name": name[:40] or USUAL_HANDLE},
         purpose=Channel.Purpose.CARE,
         opens_practice=True,
         by=by,

@@ -59,6 +59,7 @@ def tell_trouble(*, channel: Channel, problem: str, at: datetime) -> None:
         at=at,
         name=channel.name,
         channel=channel.pk,
+        network=channel.network,
         problem=problem,
     )
 

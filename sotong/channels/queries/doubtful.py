@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +14,8 @@ from sotong.access.rules import Actor
 from sotong.channels import words
 from sotong.channels.connectors import can
 from sotong.channels.models import Attempt, Delivery
-from sotong.channels.queries.outcomes import outcome_of, problem_what
-from sotong.channels.queries.shown import doubts_for
+from sotong.channels.queries.outcomes import held_by, outcome_of, problem_what, scopes_on
+from sotong.channels.queries.shown import usable_ids, waiting_for
 from sotong.networks.contract import Capability
 
 LISTED = 100
@@ -49,7 +49,9 @@ class ShownAttempt:
 
 @dataclass(frozen=True, kw_only=True)
 class ShownDoubt:
-    """``seen``: what ``find`` saw, in words. ``can_look``: whether the network can be asked."""
+    """``seen``: what ``find`` saw, in words. ``can_look``: whether the network can be asked. ``may_decide``: whether
+    the viewer decides about it.
+    """
 
     delivery: Delivery
     kind: str
@@ -59,6 +61,7 @@ class ShownDoubt:
     seen: str
     attempts: list[ShownAttempt]
     can_look: bool
+    may_decide: bool
     to: str
     around: Around | None
 
@@ -77,10 +80,15 @@ class Group:
 
 def shown_doubts(viewer: Actor) -> list[Group]:
     """Unconfirmed first: they are the ones where doing nothing may be wrong."""
-    rows = doubts_for(viewer)
+    rows = waiting_for(viewer)
+    decided = set(usable_ids(viewer, "channels.decide"))
+    scopes = scopes_on()
+    lead_held = (
+        _("아직 나가지 않았어요. 보낼지 정해 주세요.") if decided else _("아직 나가지 않았어요. 글은 그대로 있어요.")
+    )
     titles = {
         "unconfirmed": (_("보냈는지 모르는 글"), _("나갔는지 아직 몰라요. 같은 글이 두 번 나가지 않게 해요.")),
-        "held": (_("멈춘 글"), _("아직 나가지 않았어요. 보낼지 정해 주세요.")),
+        "held": (_("멈춘 글"), lead_held),
         "failed": (_("보내지 못한 글"), _("나가지 않은 것이 확실해요.")),
     }
     groups = []
@@ -91,8 +99,9 @@ def shown_doubts(viewer: Actor) -> list[Group]:
             continue
         page = list(some[:LISTED])
         around = _around(viewer, page)
-        listed = [_shown(row, around.get(row.pk)) for row in page]
-        channels = {one.delivery.channel_id: one.delivery.channel for one in listed} if state == "held" else {}
+        listed = [_shown(row, around.get(row.pk), scopes=scopes, may_decide=row.channel_id in decided) for row in page]
+        held = [one.delivery.channel for one in listed if one.may_decide] if state == "held" else []
+        channels = {channel.pk: channel for channel in held}
         groups.append(
             Group(
                 state=state, title=title, lead=lead, doubts=listed, count=count, held_channels=list(channels.values())
@@ -108,8 +117,8 @@ def _around(viewer: Actor, rows: Sequence[Delivery]) -> Mapping[int, Around]:
     return found
 
 
-def _shown(row: Delivery, around: Around | None) -> ShownDoubt:
-    what, advice = _problem(row)
+def _shown(row: Delivery, around: Around | None, *, scopes: Collection[str], may_decide: bool) -> ShownDoubt:
+    what, advice = _problem(row, scopes=scopes, may_decide=may_decide)
     can_look = can(row.channel.network, Capability.FIND)
     target = row.direct_to or {}
     return ShownDoubt(
@@ -121,18 +130,20 @@ def _shown(row: Delivery, around: Around | None) -> ShownDoubt:
         seen=_seen(row, can_look=can_look),
         attempts=[_attempt(one) for one in sorted(row.attempts.all(), key=lambda one: one.number)],
         can_look=can_look and row.state == Delivery.State.UNCONFIRMED,
+        may_decide=may_decide,
         to=str(target.get("handle") or ""),
         around=around,
     )
 
 
-def _problem(row: Delivery) -> tuple[str, str]:
+def _problem(row: Delivery, *, scopes: Collection[str], may_decide: bool) -> tuple[str, str]:
     """What happened to it and what comes next; of what is not known also what is done meanwhile."""
     if not row.problem:
         return "", ""
-    said = outcome_of(state=row.state, problem=row.problem, network=row.channel.network, may_decide=True)
+    now = held_by(row.problem, kind=row.kind, channel=row.channel, scopes=scopes)
+    said = outcome_of(state=row.state, problem=row.problem, network=row.channel.network, may_decide=may_decide, now=now)
     advice = f"{said.kept} {said.next}".strip() if row.state == Delivery.State.UNCONFIRMED else said.next
-    return problem_what(row.problem), advice
+    return said.what.removesuffix(".") or problem_what(row.problem), advice
 
 
 def _seen(row: Delivery, *, can_look: bool) -> str:

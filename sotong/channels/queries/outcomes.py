@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sotong.channels import words
 from sotong.channels.connectors import can
-from sotong.channels.models import Delivery
+from sotong.channels.models import Channel, Delivery, Hold
+from sotong.channels.rules.permits import may_send
 from sotong.networks.contract import Capability
 
 State = Delivery.State
@@ -33,6 +36,15 @@ WHAT: dict[str, Any] = {
     "NoNetwork": _("이 서버가 그 네트워크를 더는 몰라요"),
 }
 """Where a delivery's problem is said otherwise than a channel's (``words.PROBLEMS``)."""
+WAS: dict[str, Any] = {
+    "Unauthorized": _("네트워크가 로그인을 받지 않을 때였어요"),
+    "Shadow": _("이 채널이 읽기만 할 때였어요"),
+    "Closed": _("이 채널이 닫혀 있을 때였어요"),
+    "KindRefused": _("이 채널이 그 종류를 내보내지 않을 때였어요"),
+}
+"""The same of what is held and would not be held now; what is not here is said of the past anyway."""
+MENDABLE = frozenset({"Brake", "Frozen", *WAS})
+"""What holds a delivery only as long as the channel or a hold is as it was then (``rules.permits.may_send``)."""
 KEPT: dict[str, Any] = {
     State.FAILED: _("나가지 않은 것이 확실해요. 글은 그대로 있어요."),
     State.HELD: _("아직 나가지 않았어요. 글은 그대로 있어요."),
@@ -70,8 +82,35 @@ LOOKING = (_("두 번 나가지 않게 먼저 네트워크에 있는지 봐요."
 """What is kept and what comes next of what is unconfirmed, where the network can be asked."""
 
 
-def outcome_of(*, state: str, problem: str, network: str, may_decide: bool) -> Outcome:
-    """What to say under a message whose delivery is in this state. ``may_decide``: of whoever reads it."""
+def scopes_on() -> set[str]:
+    """The scopes of the holds that are in force."""
+    return set(Hold.objects.filter(is_on=True).values_list("scope", flat=True))
+
+
+def held_by(problem: str, *, kind: str, channel: Channel, scopes: Collection[str]) -> str:
+    """What would hold a delivery now that was held for ``problem``; "" when nothing would: only a person is missing."""
+    if problem not in MENDABLE:
+        return problem
+    permit = may_send(
+        kind=kind,
+        mode=channel.mode,
+        allowed_kinds=channel.allowed_kinds,
+        holds_on=scopes,
+        trouble=channel.trouble,
+        now=timezone.now(),
+    )
+    return permit.reason
+
+
+def outcome_of(*, state: str, problem: str, network: str, may_decide: bool, now: str | None = None) -> Outcome:
+    """What to say under a message whose delivery is in this state. ``may_decide``: of whoever reads it; ``now``: what
+    ``held_by`` says of it, where that was asked.
+    """
+    if state == State.HELD and now is not None and problem:
+        if not now:
+            what = f"{WAS.get(problem) or problem_what(problem)}."
+            return Outcome(what, str(KEPT[State.HELD]), _next(state, "", may_decide=may_decide))
+        problem = now
     what = f"{problem_what(problem)}." if problem else ""
     if state == State.UNCONFIRMED and problem == "Left":
         return Outcome(what, "", str(DECIDE[State.UNCONFIRMED, ""]) if may_decide else "")

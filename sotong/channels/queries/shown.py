@@ -82,7 +82,7 @@ def _health(channel: Channel, at: datetime) -> tuple[str, str, str]:
         return " dot-idle", _("닫힘 · 아무것도 읽거나 보내지 않아요"), ""
     age = at - channel.healthy_at if channel.healthy_at else None
     if channel.trouble:
-        what, advice = words.problem_words(channel.trouble)
+        what, advice = words.problem_words(channel.trouble, channel.network)
         return " dot-danger", _("끊김 · {what}").format(what=what), advice
     if age is None:
         return " dot-idle", _("아직 확인하지 못했어요"), ""
@@ -154,6 +154,17 @@ def doubts_for(viewer: Actor, *, channel_id: int | None = None) -> Any:
     rows = _in_doubt().filter(channel_id__in=usable_ids(viewer, "channels.decide"))
     if channel_id is not None:
         rows = rows.filter(channel_id=channel_id)
+    return _with_what_is_shown(rows)
+
+
+def waiting_for(viewer: Actor) -> Any:
+    """The same, and what is held of what ``viewer`` wrote or may read: who may not decide must still find it."""
+    decides = Q(channel_id__in=usable_ids(viewer, "channels.decide"))
+    reads = Q(channel_id__in=usable_ids(viewer, "inbox.read")) | Q(by_id=getattr(viewer, "pk", None))
+    return _with_what_is_shown(_in_doubt().filter(decides | Q(state=State.HELD) & reads))
+
+
+def _with_what_is_shown(rows: Any) -> Any:
     return rows.select_related("channel", "by").prefetch_related("attempts").order_by("-id")
 
 

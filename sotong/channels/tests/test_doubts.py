@@ -218,4 +218,4 @@ def test_what_comes_next_of_what_is_not_known_is_said_as_under_the_message_itsel
     delivery = doubtful(channel, stand_in, deliver, "drop_before")
     said = outcome_of(state="unconfirmed", problem=delivery.problem, network=channel.network, may_decide=True)
     assert said.next == "없으면 저절로 다시 보내요."
-    assert _problem(delivery)[1] == f"{said.kept} {said.next}"
+    assert _problem(delivery, scopes=(), may_decide=True)[1] == f"{said.kept} {said.next}"

@@ -10,9 +10,10 @@ import pytest
 from django.utils import translation
 
 from sotong.channels import words
-from sotong.channels.models import Delivery
-from sotong.channels.queries.outcomes import WHAT, outcome_of
+from sotong.channels.models import Channel, Delivery
+from sotong.channels.queries.outcomes import WHAT, held_by, outcome_of
 from sotong.channels.rules.outcomes import FAMILIES
+from sotong.networks import registry
 
 NETWORK_THAT_LOOKS = "practice"
 ASKS_A_PERSON = ("failed", "held", "unconfirmed")
@@ -50,6 +51,39 @@ def said(state: str, problem: str, network: str = NETWORK_THAT_LOOKS, *, may_dec
 )  # fmt: skip
 def test_what_is_said(state: str, problem: str, may_decide: bool, whole: str) -> None:
     assert said(state, problem, may_decide=may_decide) == whole
+
+
+@pytest.mark.parametrize(
+    ("problem", "now", "whole"),
+    [
+        ("Unauthorized", "Unauthorized", "채널에 다시 로그인한 뒤 보낼지 정해 주세요."),
+        ("Unauthorized", "", "네트워크가 로그인을 받지 않을 때였어요. … 보낼지 정해 주세요."),
+        ("Shadow", "", "이 채널이 읽기만 할 때였어요. … 보낼지 정해 주세요."),
+        ("Brake", "", "모든 발송이 멈춰 있을 때였어요. … 보낼지 정해 주세요."),
+        ("Unauthorized", "Brake", "모든 발송이 멈춰 있을 때였어요. … 발송을 다시 연 뒤 보낼지 정해 주세요."),
+    ],
+)
+def test_what_is_held_is_said_as_the_channel_is_now(problem: str, now: str, whole: str) -> None:
+    said = str(outcome_of(state="held", problem=problem, network="practice", may_decide=True, now=now))
+    assert said.endswith(whole.replace("…", "아직 나가지 않았어요. 글은 그대로 있어요."))
+
+
+def test_what_would_hold_a_delivery_now() -> None:
+    channel = Channel(mode="open", allowed_kinds=["reply"], trouble="")
+    assert held_by("Unauthorized", kind="reply", channel=channel, scopes=()) == ""
+    assert held_by("Unauthorized", kind="reply", channel=channel, scopes={"all"}) == "Brake"
+    assert held_by("Brake", kind="game", channel=channel, scopes=()) == "KindRefused"
+    assert held_by("Odd", kind="reply", channel=channel, scopes=()) == "Odd", "what is not known to end stands"
+    channel.trouble = "Unauthorized"
+    assert held_by("Unauthorized", kind="reply", channel=channel, scopes=()) == "Unauthorized"
+
+
+@pytest.mark.parametrize("network", registry.NETWORKS)
+def test_each_network_says_what_to_do_about_a_refused_sign_in(network: str) -> None:
+    what, advice = words.problem_words("Unauthorized", network)
+    assert what == words.problem_words("Unauthorized")[0]
+    assert advice == registry.manifest(network).sign_in_help["ko"]
+    assert "앱 비밀번호" not in words.problem_words("Unauthorized")[1], "a network's own words stay with it"
 
 
 def test_where_nobody_can_look_a_person_must() -> None:

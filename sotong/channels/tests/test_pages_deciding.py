@@ -16,7 +16,7 @@ from sotong.channels.models import Attempt, Channel, Delivery, Hold
 from sotong.channels.rules.permits import restored
 from sotong.channels.tests.test_pages import HOSTILE, browse, care, company, set_aside
 from sotong.notices.models import Notice
-from sotong.people.models import Person
+from sotong.people.models import Person, Team
 
 __all__ = ["browse", "care", "company"]
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,27 @@ def test_a_doubt_says_what_was_tried_and_what_was_seen(browse: Any, doubt: Deliv
 def test_who_may_not_decide_sees_no_text(browse: Any, doubt: Delivery) -> None:
     page = browse("agent").get(reverse("channels:doubtful")).content.decode()
     assert "모르는 글 가나다" not in page
+
+
+def test_who_may_not_decide_finds_what_is_held_without_the_buttons(
+    browse: Any, person: Any, care: Channel, make_channel: Any, deliver: Any
+) -> None:
+    agent, other = person("agent"), person("agent", name="나래")
+    closed = make_channel("https://other.example", account="other")
+    for channel, text, by in ((care, "내 글", agent), (care, "같은 채널", other), (closed, "남의 채널", other)):
+        row = deliver(channel, text, by=by)
+        Delivery.objects.filter(pk=row.pk).update(state="held", problem="Brake")
+    closed.teams.add(Team.objects.create(name="다른 팀"))
+    put_hold(by=None, reason="사고", at=datetime.now(UTC))
+    page = browse(who=agent).get(reverse("channels:doubtful")).content.decode()
+    assert "내 글" in page
+    assert "같은 채널" in page
+    assert "남의 채널" not in page
+    assert "발송이 다시 열리면 근무 책임자가 보낼지 정해요" in page
+    assert "여기서 정할 것은 없어요" not in page
+    for act in ("again", "leave", "release"):
+        assert f"/{act}" not in page
+    assert "내 글" not in browse("analyst").get(reverse("channels:doubtful")).content.decode()
 
 
 @pytest.mark.parametrize("channel", ["", "x", "-1", "٣", "9" * 5000])

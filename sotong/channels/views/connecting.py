@@ -103,8 +103,10 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
 @allow("practice.open")
 @require_POST
 def practice(request: HttpRequest) -> HttpResponse:
-    """Open the practice network with the company's account in it."""
-    connecting = open_practice(by=person_of(request), at=timezone.now())
+    """Open the practice network with the company's account in it, or with that of the ``channel`` that is named."""
+    number = row_id(request.POST.get("channel", ""))
+    channel = None if number is None else get_object_or_404(Channel, pk=number, network=NETWORK)
+    connecting = open_practice(by=person_of(request), at=timezone.now(), channel=channel)
     return redirect("channels:connecting", pk=connecting.pk)
 
 
@@ -121,7 +123,8 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     if connecting.state == Connecting.State.DONE and connecting.channel is not None:
         target = redirect("channels:channel", pk=connecting.channel.pk)
         return HttpResponse(headers={"HX-Redirect": target.url}) if is_fragment else target
-    what, advice = words.problem_words(connecting.problem) if connecting.problem else ("", "")
+    problem, network = connecting.problem, connecting.network
+    what, advice = words.problem_words(problem, network) if problem else ("", "")
     renews = connecting.channel if connecting.state == Connecting.State.FAILED else None
     context = {
         "connecting": connecting,

@@ -25,7 +25,10 @@ from sotong.people.queries import person_of
 @allow("channels.read")
 @require_safe
 def doubtful(request: HttpRequest) -> HttpResponse:
-    """What was tried, what was seen, what can be done; the list alone for htmx. Who may not decide sees counts."""
+    """What was tried, what was seen, what can be done; the list alone for htmx.
+
+    Who may not decide sees what is held of theirs.
+    """
     person = person_of(request)
     context = {
         "groups": shown_doubts(person),

@@ -67,6 +67,10 @@ MANIFEST = Manifest(
             kind="url",
         ),
     ),
+    sign_in_help={
+        "ko": "핸들과 앱 비밀번호를 확인해 주세요. 새로 만든 앱 비밀번호면 가장 확실해요.",
+        "en": "Check the handle and the app password. A newly made app password is the surest way.",
+    },
     poll_every=timedelta(seconds=15),
     post_addresses=(
         "https://bsky.app/profile/{remote_id}/post/{post}",

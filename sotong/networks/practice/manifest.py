@@ -61,6 +61,10 @@ MANIFEST = Manifest(
             kind="password",
         ),
     ),
+    sign_in_help={
+        "ko": "연습 네트워크를 다시 열면 새 로그인으로 이어져요.",
+        "en": "Open the practice network again: that connects it with a new sign-in.",
+    },
     is_practice=True,
     poll_every=timedelta(seconds=2),
     post_addresses=("{server}/posts/{post}", "{server}/messages/{post}"),

@@ -101,6 +101,7 @@ def test_a_manifest_is_complete_and_sane(name):
     assert set(manifest.title) == {"ko", "en"}
     assert all(manifest.title.values())
     assert all(1 <= len(badge) <= 2 for badge in badges(manifest).values())
+    assert set(manifest.sign_in_help) == {"ko", "en"}, "what helps when the sign-in is refused"
     limits = manifest.limits
     assert limits.text_max > 0
     assert limits.text_max_bytes is None or limits.text_max_bytes >= limits.text_max

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from sotong.access import may
 from sotong.channels.events import DOUBTFUL
 from sotong.channels.models import Channel, Delivery
-from sotong.channels.queries.outcomes import Outcome, outcome_of
+from sotong.channels.queries.outcomes import Outcome, held_by, outcome_of, scopes_on
 from sotong.inbox.models import Conversation, Message
 from sotong.inbox.queries.threads import Image, Thread, ThreadMessage
 from sotong.people.models import Person
@@ -168,10 +168,14 @@ def _delivery(message: ThreadMessage, channel: Channel, *, may_decide: bool) -> 
     problem = message.problem
     if state == Delivery.State.DUE and channel.paused_until is not None and channel.paused_until > timezone.now():
         problem = "RateLimited"
+    now = None
+    if state == Delivery.State.HELD:
+        kind = Delivery.Kind.AUTOMATIC if message.is_automatic else Delivery.Kind.REPLY
+        now = held_by(problem, kind=kind, channel=channel, scopes=scopes_on())
     return ShownDelivery(
         state,
         at.get(state, message.settled_at),
         message.seen_at is not None,
-        outcome_of(state=state, problem=problem, network=channel.network, may_decide=may_decide),
+        outcome_of(state=state, problem=problem, network=channel.network, may_decide=may_decide, now=now),
         reverse("channels:doubtful") if may_decide and state in DOUBTFUL else "",
     )

@@ -12,6 +12,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 
 from sotong.channels.actions.deliveries import draw_key
+from sotong.channels.actions.holds import put_hold
 from sotong.channels.models import Channel, Delivery
 from sotong.inbox.actions.standing import recount, save
 from sotong.inbox.models import Conversation, Message
@@ -69,11 +70,26 @@ def test_a_reply_that_did_not_arrive_says_why(
     client_of, hana, narae, answered, state, problem, to_the_agent, to_the_lead
 ):
     conversation = answered(state, problem=problem)
+    if problem == "Brake":
+        put_hold(by=None, reason="사고", at=datetime.now(UTC))
+    as_it_is = {"Shadow": {"mode": "shadow"}, "Unauthorized": {"trouble": "Unauthorized"}}.get(problem, {})
+    Channel.objects.filter(pk=conversation.channel_id).update(
+        **{"mode": "open", "allowed_kinds": ["reply"], **as_it_is}
+    )
     seen, decided = (under_the_reply(client_of(person), conversation) for person in (hana, narae))
     assert to_the_agent in seen
     assert to_the_lead in decided
     assert "어떻게 할지 정하기" in decided
     assert "어떻게 할지 정하기" not in seen, "the page behind it lists nothing for who may not decide"
+
+
+def test_after_the_sign_in_works_again_nobody_is_asked_to_sign_in(client_of, hana, narae, answered):
+    conversation = answered("held", problem="Unauthorized")
+    Channel.objects.filter(pk=conversation.channel_id).update(mode="open", allowed_kinds=["reply"])
+    for person in (hana, narae):
+        told = under_the_reply(client_of(person), conversation)
+        assert "네트워크가 로그인을 받지 않을 때였어요." in told
+        assert "다시 로그인" not in told
 
 
 def test_a_reply_that_waits_for_the_network_says_so(client_of, hana, care, answered):
