@@ -149,8 +149,8 @@ ENGLISH: dict[str, str] = {
         "Real networks slow down, break off and answer nonsense. Meet it here first. These pages themselves are spared."
     ),
     "관리 열쇠": "Administrator’s secret",
-    "자료 폴더의 admin-secret 파일에 있어요. 이 컴퓨터를 맡은 사람만 읽을 수 있어요.": (
-        "It is in the file admin-secret of the data folder, readable by whoever runs this computer."
+    "자료 폴더의 practice/admin-secret 파일에 있어요. 이 컴퓨터를 맡은 사람만 읽을 수 있어요.": (
+        "It is in the file practice/admin-secret of the data folder, readable by whoever runs this computer."
     ),
     "열기": "Open",
     "고장": "Faults",
