@@ -186,9 +186,9 @@ UNREAD = (
 )
 
 
-def unread_words(problem: str) -> str:
-    """Why an item was set aside, as far as connectors say it in one of these forms; else their own words."""
+def unread_words(problem: str) -> tuple[str, str]:
+    """Why an item was set aside, and the technical text beneath where the words do not say all of it."""
     for form, said in UNREAD:
         if found := form.fullmatch(problem):
-            return str(said).format(*found.groups())
-    return problem
+            return str(said).format(*found.groups()), ""
+    return str(_("이 항목을 읽을 수 없었어요")), problem

@@ -11,6 +11,7 @@ from sotong.bus.actions import use_dispatcher
 from sotong.channels.actions.arrivals import record_arrivals, replay_arrivals
 from sotong.channels.jobs import settle
 from sotong.channels.models import Arrival, Channel
+from sotong.channels.words import unread_words
 from sotong.networks.contract import Page, Unreadable
 from sotong.notices.models import Notice
 from sotong.reactions import dispatch
@@ -69,3 +70,19 @@ def test_the_same_version_that_came_meanwhile_is_not_doubled(make_channel: Any, 
     settle(channel_id=channel.pk)
     row.refresh_from_db()
     assert (row.state, row.version.startswith("unreadable")) == ("processed", True)
+
+
+@pytest.mark.parametrize(
+    ("problem", "said", "detail"),
+    [
+        ("no author", "author 항목이 없어요", ""),
+        (
+            "JSONDecodeError: Unterminated string starting at: line 1",
+            "이 항목을 읽을 수 없었어요",
+            "JSONDecodeError: Unterminated string starting at: line 1",
+        ),
+        ("no author <b>", "이 항목을 읽을 수 없었어요", "no author <b>"),
+    ],
+)
+def test_why_it_was_set_aside_is_words_first(problem, said, detail):
+    assert unread_words(problem) == (said, detail)

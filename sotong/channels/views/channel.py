@@ -38,7 +38,7 @@ def channel(request: HttpRequest, pk: int) -> HttpResponse:
         "channel": row,
         "shown": show(row, at=at, in_doubt=doubts_for(person, channel_id=pk).count(), set_aside=aside.count()),
         "checks": shown_checks(row),
-        "aside": [(one, words.unread_words(one.problem)) for one in aside.defer("raw").order_by("-id")[:LISTED]],
+        "aside": [(one, *words.unread_words(one.problem)) for one in aside.defer("raw").order_by("-id")[:LISTED]],
         "kinds": [words.KINDS[kind] for kind in words.KINDS if kind in row.allowed_kinds],
         "hours": [(words.DAYS[day], write_hours(row.hours[day])) for day in words.DAYS if row.hours.get(day)],
         "is_open_now": is_open_now(row, at),
