@@ -189,7 +189,9 @@ class ChannelForm(forms.Form):
 
 
 class BrakeForm(forms.Form):
-    """What is stopped, all sending or one kind, and why. ``in_force``: scopes that are stopped already."""
+    """What is stopped, all sending or one kind, and why, where there is time to say it. ``in_force``: scopes that are
+    stopped already.
+    """
 
     scope = forms.TypedChoiceField(
         label=_("무엇을 멈출까요"),
@@ -202,9 +204,9 @@ class BrakeForm(forms.Form):
     reason = forms.CharField(
         label=_("왜 멈추나요"),
         max_length=500,
-        help_text=_("모든 화면에 보이고, 기록에 남아요."),
+        required=False,
+        help_text=_("모든 화면에 보이고, 기록에 남아요. 나중에 적어도 돼요."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": _("왜 멈추는지 적어 주세요. 아직 아무것도 멈추지 않았어요.")},
     )
 
     def __init__(self, data: Any = None, *, in_force: Collection[str] = ()) -> None:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("channels/doubtful/<int:pk>/leave", doubtful.leave, name="leave"),
     path("channels/doubtful/release", doubtful.release, name="release"),
     path("channels/brake", braking.put, name="brake"),
+    path("channels/brake/explain", braking.explain, name="explain_brake"),
     path("channels/brake/lift", braking.lift, name="lift_brake"),
     path("channels/arrivals/<int:pk>/raw", arrivals.raw, name="raw"),
     path("channels/<int:pk>/", channel.channel, name="channel"),

@@ -114,6 +114,9 @@ PROBLEMS: dict[str, tuple[Any, Any]] = {
 }
 UNEXPECTED = (_("예상하지 못한 일이 있었어요"), _("다시 해 보고, 그대로면 관리자에게 알려 주세요."))
 
+NO_REASON = _("이유를 적지 않았어요")
+"""Instead of the reason of a hold that was put in a hurry."""
+
 
 DONE: dict[str, Any] = {
     "channels.start_connecting": _("계정을 이어 보았어요"),
@@ -132,6 +135,7 @@ DONE: dict[str, Any] = {
     "channels.decide_again": _("글을 다시 보내기로 했어요"),
     "channels.decide_leave": _("글을 더 보내지 않기로 했어요"),
     "channels.put_hold": _("발송을 멈췄어요"),
+    "channels.explain_hold": _("왜 발송을 멈췄는지 적었어요"),
     "channels.lift_hold": _("발송을 다시 열었어요"),
     "channels.release_held": _("멈춘 글을 보냈어요"),
     "channels.read_raw": _("온 그대로를 봤어요"),
@@ -165,7 +169,7 @@ def hold_words(reason: str) -> tuple[str, str]:
     """Why sending is stopped, and what to see to before it goes on (empty where a person wrote why)."""
     made = restored_from(reason)
     if made is None:
-        return reason, ""
+        return reason or str(NO_REASON), ""
     when = when_words(localtime(made), localtime())
     return gettext("{when}의 백업을 복원했어요").format(when=when), str(RESTORED_ADVICE)
 

@@ -158,6 +158,7 @@ COMMANDS: dict[str, set[str]] = {
     "channels:again": MAY_DECIDE,
     "channels:leave": MAY_DECIDE,
     "channels:release": MAY_DECIDE,
+    "channels:explain_brake": MAY_BRAKE,
     "channels:lift_brake": MAY_BRAKE,
     "channels:mode": ADMINISTRATORS,
     "channels:examine": SEE_CHANNELS,

@@ -17,6 +17,7 @@ from sotong.channels.events import DeliveryChanged, HoldChanged
 from sotong.channels.models import Delivery, Hold
 from sotong.channels.models.deliveries import IN_TURN
 from sotong.channels.rules.permits import BRAKE
+from sotong.channels.words import NO_REASON
 
 SCOPES = (BRAKE, *Delivery.Kind.values)
 HOLD_BATCH = 500
@@ -55,9 +56,27 @@ def put_hold(*, scope: str = BRAKE, by: Actor | None, reason: str, at: datetime)
             return hold
         hold.is_on, hold.since, hold.reason, hold.by_id = True, at, reason.strip()[:500], getattr(by, "pk", None)
         hold.save()
-        record("channels.put_hold", by=by, subject=hold, reason=hold.reason, scope=scope)
+        record("channels.put_hold", by=by, subject=hold, reason=hold.reason or str(NO_REASON), scope=scope)
         announce(HoldChanged(scope=scope, is_on=True))
     return hold
+
+
+def explain_hold(*, scope: str = BRAKE, by: Actor | None, reason: str, at: datetime) -> bool:
+    """Say why a hold is in force that was put without a reason. False when it is not, has one, or ``reason`` is none.
+
+    Raises ``PermissionDenied``.
+    """
+    _may_brake(by)
+    given = reason.strip()[:500]
+    with transaction.atomic():
+        hold = Hold.objects.select_for_update().get(scope=scope)
+        if not hold.is_on or hold.reason or not given:
+            return False
+        hold.reason = given
+        hold.save(update_fields=["reason"])
+        record("channels.explain_hold", by=by, subject=hold, reason=given, scope=scope)
+        announce(HoldChanged(scope=scope, is_on=True))
+    return True
 
 
 def lift_hold(*, scope: str = BRAKE, by: Actor | None, at: datetime) -> Hold:

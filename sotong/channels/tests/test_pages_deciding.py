@@ -125,8 +125,23 @@ def test_what_is_held_leaves_only_after_the_brake_and_by_a_person(browse: Any, c
     assert row.state == "due"
 
 
-def test_the_brake_needs_a_reason_and_the_right(browse: Any) -> None:
-    assert browse("lead").post(reverse("channels:brake"), {"reason": "  "}).status_code == 422
+def test_the_brake_stops_first_and_is_explained_after(browse: Any) -> None:
+    client = browse("lead")
+    assert client.post(reverse("channels:brake"), {"reason": "  "}).status_code == 302
+    assert Hold.objects.get(scope="all").is_on
+    page = client.get(reverse("channels:doubtful")).content.decode()
+    assert page.count("이유를 적지 않았어요") == 2, "in the banner of every page and on the card"
+    assert Entry.objects.get(action="channels.put_hold").reason == "이유를 적지 않았어요"
+    assert browse("agent").post(reverse("channels:explain_brake"), {"reason": "x"}).status_code == 403
+    for reason in ("  ", "전산 사고", "다른 말"):
+        client.post(reverse("channels:explain_brake"), {"reason": reason})
+    page = client.get(reverse("channels:doubtful")).content.decode()
+    assert "이유를 적지 않았어요" not in page
+    assert page.count("전산 사고") == 2
+    assert Entry.objects.get(action="channels.explain_hold").reason == "전산 사고", "the first word stands"
+
+
+def test_the_brake_needs_the_right(browse: Any) -> None:
     assert browse("agent").post(reverse("channels:brake"), {"reason": "x"}).status_code == 403
     assert not Hold.objects.get(scope="all").is_on
     put_hold(by=None, reason="x", at=datetime.now(UTC))
@@ -258,4 +273,4 @@ def test_what_cannot_be_stopped_stops_nothing(browse: Any, scope: str) -> None:
 def test_what_always_has_a_choice_is_not_called_optional(browse):
     html = browse("lead").get(reverse("channels:brake")).content.decode()
     assert 'type="radio"' in html
-    assert 'class="optional"' not in html
+    assert html.count('class="optional"') == 1, "the reason, and nothing else"

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sotong.access import allow
 from sotong.channels import words
-from sotong.channels.actions.holds import SCOPES, lift_hold, put_hold
+from sotong.channels.actions.holds import SCOPES, explain_hold, lift_hold, put_hold
 from sotong.channels.forms import BrakeForm
 from sotong.channels.queries.shown import brake, holds_in_force
 from sotong.channels.rules.permits import BRAKE
@@ -21,7 +21,7 @@ from sotong.people.queries import person_of
 @allow("channels.brake")
 @require_http_methods(["GET", "HEAD", "POST"])
 def put(request: HttpRequest) -> HttpResponse:
-    """Stop all sending, or one kind, with a reason; it is in force when this answers."""
+    """Stop all sending, or one kind; it is in force when this answers."""
     form = BrakeForm(request.POST or None, in_force=[one.hold.scope for one in holds_in_force()])
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -32,6 +32,20 @@ def put(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("{kind} 발송을 멈췄어요.").format(kind=words.KINDS[given["scope"]]))
         return redirect("channels:doubtful")
     return render(request, "channels/brake.html", {"form": form, "hold": brake()}, status=422 if form.is_bound else 200)
+
+
+@allow("channels.brake")
+@require_POST
+def explain(request: HttpRequest) -> HttpResponse:
+    """Say why what ``scope`` names was stopped, where nobody had the time to."""
+    scope = request.POST.get("scope") or BRAKE
+    if scope not in SCOPES:
+        raise Http404
+    if explain_hold(scope=scope, by=person_of(request), reason=request.POST.get("reason", ""), at=timezone.now()):
+        messages.success(request, _("이유를 적었어요."))
+    else:
+        messages.info(request, _("적은 것이 없어요. 비어 있거나, 그사이에 달라졌어요."))
+    return redirect("channels:doubtful")
 
 
 @allow("channels.brake")
