@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.text import capfirst
+
 _TITLES: dict[str, Any] = {}
 
 
@@ -13,6 +15,11 @@ def name_actions(titles: Mapping[str, Any]) -> None:
     _TITLES.update({name.lower(): title for name, title in titles.items()})
 
 
-def title_of(action: str) -> str:
-    """The words of an action or a kind of row, however it is capitalised; its own name where nobody named it."""
-    return str(_TITLES.get(action.lower(), action))
+def title_of(action: str, otherwise: str = "") -> str:
+    """The words of an action or a kind of row, however it is capitalised; ``otherwise``, or its own name, where
+    nobody named it.
+
+    They begin a cell, so they begin with a capital, whichever area named them.
+    """
+    title = _TITLES.get(action.lower())
+    return otherwise or action if title is None else capfirst(str(title))

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+<<<<<<< HEAD
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
+=======
+from django.utils.translation import get_language, pgettext_lazy
+>>>>>>> 3b85a7a (A row of the trail is named by one word in one case; changed values have words, their times are the viewer's.)
 from django.utils.translation import gettext_lazy as _
 
 from sotong.channels.connectors import manifest_of
@@ -140,7 +144,7 @@ DONE: dict[str, Any] = {
     "channels.release_held": _("멈춘 글을 보냈어요"),
     "channels.read_raw": _("온 그대로를 봤어요"),
     "channels.replay_arrivals": _("따로 둔 것을 다시 읽었어요"),
-    "channels.Channel": _("채널"),
+    "channels.Channel": pgettext_lazy("one row", "채널"),
     "channels.Connecting": _("연결"),
     "channels.Delivery": _("보내는 글"),
     "channels.Arrival": _("온 것"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 DONE: dict[str, Any] = {
     "inbox.claim_conversation": _("대화를 맡았어요"),
@@ -25,6 +26,6 @@ DONE: dict[str, Any] = {
     "inbox.delete_canned": _("자주 쓰는 답을 지웠어요"),
     "inbox.Conversation": _("대화"),
     "inbox.Message": _("글"),
-    "inbox.Label": _("꼬리표"),
-    "inbox.CannedResponse": _("자주 쓰는 답"),
+    "inbox.Label": pgettext_lazy("one row", "꼬리표"),
+    "inbox.CannedResponse": pgettext_lazy("one row", "자주 쓰는 답"),
 }

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class NoticesConfig(AppConfig):
@@ -11,4 +12,4 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         from sotong.audit.words import name_actions
 
-        name_actions({"notices.close_notice": _("알림을 닫았어요"), "notices.Notice": _("알림")})
+        name_actions({"notices.close_notice": _("알림을 닫았어요"), "notices.Notice": pgettext_lazy("one row", "알림")})

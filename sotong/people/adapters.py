@@ -32,7 +32,7 @@ SAID: dict[str, Any] = {
     "mfa/messages/totp_deactivated.txt": _("인증 앱을 껐어요."),
     "mfa/messages/webauthn_added.txt": _("패스키를 더했어요."),
     "mfa/messages/webauthn_removed.txt": _("패스키를 지웠어요."),
-    "mfa/messages/recovery_codes_generated.txt": _("새 복구 번호를 만들었어요. 예전 번호는 이제 쓸 수 없어요."),
+    "mfa/messages/recovery_codes_generated.txt": _("새 복구 번호를 만들었어요. 이 번호만 쓸 수 있어요."),
 }
 """What we say of what allauth did. The rest it may keep to itself."""
 

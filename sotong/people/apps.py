@@ -10,7 +10,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from sotong.audit.words import name_actions
         from sotong.people import signing_in
-        from sotong.people.words import DONE, ROWS
+        from sotong.people.words import COLUMNS, DONE, ROWS
 
         signing_in.connect()
-        name_actions({**DONE, **ROWS})
+        name_actions({**DONE, **ROWS, **COLUMNS})

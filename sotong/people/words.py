@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 DONE: dict[str, Any] = {
     "people.found_company": _("회사를 만들었어요"),
@@ -38,8 +39,32 @@ DONE: dict[str, Any] = {
 
 ROWS: dict[str, Any] = {
     "people.Company": _("회사"),
-    "people.Person": _("사람"),
-    "people.Team": _("팀"),
-    "people.TeamMember": _("팀원"),
+    "people.Person": pgettext_lazy("one row", "사람"),
+    "people.Team": pgettext_lazy("one row", "팀"),
+    "people.TeamMember": pgettext_lazy("one row", "팀원"),
     "people.Invitation": _("초대"),
 }
+
+COLUMNS: dict[str, Any] = {
+    "people.name": _("이름"),
+    "people.email": _("이메일"),
+    "people.nickname": _("고객에게 보이는 이름"),
+    "people.roles": _("역할"),
+    "people.authority": _("약속할 수 있는 것"),
+    "people.teams": _("팀"),
+    "people.language": _("화면의 말"),
+    "people.time_zone": _("시간대"),
+    "people.theme": _("화면 밝기"),
+    "people.density": _("줄 간격"),
+    "people.has_shortcuts": _("글자 하나로 된 단축키 쓰기"),
+    "people.undo_seconds": _("되돌릴 수 있는 시간(초)"),
+    "people.is_active": _("지금 일함"),
+    "people.is_owner": _("회사를 만든 사람"),
+    "people.joined_at": _("들어온 날"),
+    "people.created_at": _("만든 때"),
+    "people.expires_at": _("링크가 끝나는 때"),
+    "people.accepted_at": _("초대를 받은 때"),
+    "people.withdrawn_at": _("초대를 거둔 때"),
+    "people.invited_by": _("부른 사람"),
+}
+"""What the history of rows calls their columns; one that is named after a kind of row is called as that."""

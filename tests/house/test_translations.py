@@ -15,6 +15,7 @@ TAG = re.compile(r"{%\s*(?:trans|translate)\s+(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\
 BLOCK = re.compile(r"{%\s*blocktrans(?:late)?\b([^%]*)%}(.*?){%\s*endblocktrans(?:late)?\s*%}", re.S)
 PASSED = re.compile(r"\b_\((\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')\)")
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "gettext_noop"}
+IN_CONTEXT = {"pgettext", "pgettext_lazy"}
 AREAS = sorted(path.parents[0] for path in (ROOT / "sotong").glob("*/apps.py"))
 
 
@@ -38,10 +39,14 @@ def in_code(area: Path) -> set[str]:
         if {"migrations", "tests"} & set(path.parts):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in CALLS:
-                found |= {
-                    arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
-                }
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            said = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+            if name in CALLS:
+                found |= set(said)
+            elif name in IN_CONTEXT:
+                found.add(": ".join(said))
     return found
 
 
@@ -53,7 +58,8 @@ def english() -> set[str]:
             for message in read_po(stream, locale="en"):
                 strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
                 if message.id and all(strings) and not message.fuzzy:
-                    known |= set(message.id) if isinstance(message.id, (tuple, list)) else {message.id}
+                    ids = message.id if isinstance(message.id, (tuple, list)) else (message.id,)
+                    known |= {f"{message.context}: {text}" if message.context else text for text in ids}
     return known
 
 

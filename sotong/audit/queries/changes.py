@@ -11,8 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import DateTimeField, Field, ForeignKey, Q
+from django.utils import timezone
+from django.utils.text import capfirst
 from pghistory.models import Events
+
+from sotong.audit.words import title_of
 
 PAGE = 50
 
@@ -30,7 +34,16 @@ class Change:
     is_direct: bool
     """Nothing of the application stood around it: a console, a script."""
     before_after: tuple[tuple[str, Any, Any], ...]
-    """Field, value before, value after; for a new or deleted row, all its values on one side."""
+    """Column, value before, value after; for a new or deleted row, all its values on one side."""
+
+    @property
+    def shown(self) -> list[tuple[str, Any, Any]]:
+        """The same for people: what the column is called, its times in the viewer's zone, its rows by their kind."""
+        fields = _fields(self.model)
+        return [
+            (_name(fields.get(column), column), _value(fields.get(column), old), _value(fields.get(column), new))
+            for column, old, new in self.before_after
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +85,33 @@ def tracked_models() -> list[str]:
     """Labels of the models whose rows are tracked."""
     tracked = {getattr(model, "pgh_tracked_model", None) for model in apps.get_models()}
     return sorted(model._meta.label for model in tracked if model is not None)
+
+
+def _fields(label: str) -> dict[str, Field[Any, Any]]:
+    """The columns of a model; none where it is not there any more."""
+    try:
+        return {field.column: field for field in apps.get_model(label)._meta.concrete_fields}
+    except (LookupError, ValueError):
+        return {}
+
+
+def _name(field: Field[Any, Any] | None, column: str) -> str:
+    return (
+        column
+        if field is None
+        else title_of(f"{field.model._meta.app_label}.{field.name}", capfirst(str(field.verbose_name)))
+    )
+
+
+def _value(field: Field[Any, Any] | None, value: Any) -> Any:
+    if isinstance(field, DateTimeField) and isinstance(value, str):
+        try:
+            return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M:%S}"
+        except ValueError:
+            return value
+    if isinstance(field, ForeignKey) and value is not None:
+        return f"{title_of(field.related_model._meta.label)} {value}"
+    return value
 
 
 def _change(row: Any) -> Change:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 from io import StringIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from sotong.audit.actions import record
 from sotong.audit.models import Entry
@@ -147,3 +149,15 @@ def test_changed_rows_name_who_did_it_and_mark_who_passed_by(client: Client, aud
     assert named["theme"] == (False, auditor.pk)
     assert all(row.is_direct for row in client.get("/audit/rows/", {"direct": "1"}).context["rows"])
     assert client.get("/audit/rows/", {"model": "nonsense"}).status_code == 200
+
+
+def test_changed_values_have_words_and_the_viewers_time(client: Client, auditor: Person) -> None:
+    auditor.teams.create(name="야간")
+    auditor.refresh_from_db()
+    rows = client.get("/audit/rows/").context["rows"]
+    made = next(row for row in rows if row.model == "people.Person")
+    local = auditor.joined_at.astimezone(ZoneInfo("Asia/Seoul"))
+    with timezone.override(ZoneInfo("Asia/Seoul")):
+        assert ("들어온 날", None, f"{local:%Y-%m-%d %H:%M:%S}") in made.shown
+        joined = next(row for row in rows if row.model == "people.TeamMember")
+        assert ("사람", None, f"사람 {auditor.pk}") in joined.shown

@@ -131,7 +131,7 @@ def _check(row: Check) -> ShownCheck:
     if not row.is_ok:
         saw, detail = words.problem_words(row.saw.partition(":")[0])[0], row.saw
     elif saw == "0":
-        saw = _("아직 온 것이 없어요")
+        saw = _("그때는 온 것이 없었어요")
     elif row.permission == "fetch":
         saw = _("가장 최근 것: {when}").format(when=_moment(saw))
     return ShownCheck(title=str(title), call=str(call), is_ok=row.is_ok, saw=saw, at=row.at, detail=detail)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from sotong.audit.models import Entry
 from sotong.bus.models import Signal
 from sotong.people.actions.standing import deactivate_person
+from sotong.people.adapters import SAID
 from sotong.people.models import Person, RateLimit, Session
 from sotong.people.tests.conftest import SECRET
 
@@ -263,3 +264,7 @@ class TestSessions:
 )
 def test_doors_that_we_do_not_need_do_not_exist(client: Client, path: str) -> None:
     assert client.get(f"/accounts/{path}").status_code == 404
+
+
+def test_new_recovery_codes_say_nothing_of_old_ones_that_may_never_have_been() -> None:
+    assert "예전" not in str(SAID["mfa/messages/recovery_codes_generated.txt"])
