@@ -268,6 +268,19 @@ def test_the_theme_is_kept_in_this_browser(desk, live_server):
     assert desk.evaluate("getComputedStyle(document.body).backgroundColor") == dark
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_not_chosen_has_the_colours_of_the_page(desk, live_server, scheme):
+    desk.emulate_media(color_scheme=scheme)
+    desk.goto(f"{live_server.url}/design/")
+    page = desk.evaluate("getComputedStyle(document.body).backgroundColor")
+    for kind in ("radio", "checkbox"):
+        box = desk.locator(f"input[type={kind}]:not(:checked)").first
+        assert box.evaluate("one => [getComputedStyle(one).appearance, getComputedStyle(one).backgroundColor]") == [
+            "none",
+            page,
+        ]
+
+
 def test_times_become_dates_at_midnight_without_a_reload(desk):
     desk.evaluate(
         """document.getElementById('out').innerHTML =
