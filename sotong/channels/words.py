@@ -5,12 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-<<<<<<< HEAD
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext
-=======
-from django.utils.translation import get_language, pgettext_lazy
->>>>>>> 3b85a7a (A row of the trail is named by one word in one case; changed values have words, their times are the viewer's.)
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sotong.channels.connectors import manifest_of

@@ -58,17 +58,10 @@ def run(arguments: argparse.Namespace) -> int:
     made = datetime.fromisoformat(kept.made).astimezone()
     told = f"{made:%Y-%m-%d %H:%M} ({made:%Z})"
     say(
-<<<<<<< HEAD
         f"{told}의 백업을 {chosen.data}에 복원했어요. 모든 발송은 멈춰 있어요. 그 뒤에 나간 글이 있는지 확인한 "
-        "다음 화면에서 풀어 주세요.",
-        f"Restored the backup of {told} into {chosen.data}. All sending is stopped: see what was sent since, "
-        "then lift the brake on its page.",
-=======
-        f"{kept.made}의 백업을 {chosen.data}에 복원했어요. 모든 발송은 멈춰 있어요. 그 뒤에 나간 글이 있는지 확인한 "
         "다음 화면에서 발송을 다시 열어 주세요.",
-        f"Restored the backup of {kept.made} into {chosen.data}. All sending is stopped: see what was sent since, "
+        f"Restored the backup of {told} into {chosen.data}. All sending is stopped: see what was sent since, "
         "then resume sending on its page.",
->>>>>>> 3b85a7a (A row of the trail is named by one word in one case; changed values have words, their times are the viewer's.)
     )
     say(
         "모두 다시 들어와야 해요. 새 비밀번호 링크는 다시 만들어 주세요.",
@@ -170,25 +163,6 @@ def _settle(kept: archive.Archive) -> int:
     from sotong.people.actions.signing_out import close_ways_in
 
     migrate(verbosity=0)
-<<<<<<< HEAD
     now, made = datetime.now(UTC), datetime.fromisoformat(kept.made).astimezone(UTC)
     put_hold(by=None, reason=restored(made), at=now)
     return close_ways_in(at=now, open_at=made)
-=======
-    now = datetime.now(UTC)
-    put_hold(by=None, reason=_reason(kept), at=now)
-    close_ways_in(at=now)
-
-
-def _reason(kept: archive.Archive) -> str:
-    """What the screens say beside the brake, to people of either language and by the company's clock."""
-    from sotong.people.queries import company
-
-    house = company()
-    zone = ZoneInfo(house.time_zone if house else "Asia/Seoul")
-    made = f"{datetime.fromisoformat(kept.made).astimezone(zone):%Y-%m-%d %H:%M}"
-    return (
-        f"{made}의 백업에서 되살렸어요. 그 뒤에 나간 글이 있는지 확인한 다음 발송을 다시 열어 주세요. "
-        f"Restored from the backup of {made}: see what was sent since, then resume sending."
-    )
->>>>>>> 3b85a7a (A row of the trail is named by one word in one case; changed values have words, their times are the viewer's.)

@@ -13,11 +13,8 @@ from sotong.audit.models import Entry
 from sotong.channels.actions.holds import hold_due, put_hold
 from sotong.channels.actions.telling import tell_trouble, untell_set_aside
 from sotong.channels.models import Attempt, Channel, Delivery, Hold
-<<<<<<< HEAD
-from sotong.channels.rules.permits import restored
-=======
 from sotong.channels.queries.shown import shown_checks
->>>>>>> 3b85a7a (A row of the trail is named by one word in one case; changed values have words, their times are the viewer's.)
+from sotong.channels.rules.permits import restored
 from sotong.channels.tests.test_pages import HOSTILE, browse, care, company, set_aside
 from sotong.notices.models import Notice
 from sotong.people.models import Person, Team
@@ -277,14 +274,10 @@ def test_what_cannot_be_stopped_stops_nothing(browse: Any, scope: str) -> None:
 def test_what_always_has_a_choice_is_not_called_optional(browse):
     html = browse("lead").get(reverse("channels:brake")).content.decode()
     assert 'type="radio"' in html
-<<<<<<< HEAD
     assert html.count('class="optional"') == 1, "the reason, and nothing else"
-=======
-    assert 'class="optional"' not in html
 
 
 def test_the_doctor_says_what_it_saw_as_of_its_time(care: Channel) -> None:
     care.checks.create(permission="fetch", is_ok=True, saw="0", at=datetime.now(UTC))
     (shown,) = shown_checks(care)
     assert shown.saw == "그때는 온 것이 없었어요"
->>>>>>> 3b85a7a (A row of the trail is named by one word in one case; changed values have words, their times are the viewer's.)

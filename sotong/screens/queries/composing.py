@@ -19,6 +19,7 @@ from sotong.inbox.rules.canned import fill
 from sotong.people.models import Person
 
 NOTE_MAX = 10_000
+HANDLE_MAX = 20
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def _tab(
         limit=limit,
         unit=str(limits.text_unit) if limits else "code_points",
         send_words=words[4],
-        target_words=gone or words[5].format(channel=channel.handle, network=title, who=who),
+        target_words=gone or words[5].format(channel=_short(channel.handle), network=title, who=who),
         placeholder=gone or (_("우리끼리 볼 메모를 써요") if name == "note" else _("여기에 답을 써요")),
         text=draft.text if draft else "",
         token=draft.token if draft else uuid4(),
@@ -135,6 +136,12 @@ def _tab(
         takes_images=name != "note" and takes_images(channel.network),
         is_current=is_current,
     )
+
+
+def _short(handle: str) -> str:
+    """A handle for one line of a phone: accounts of one company differ at the end, their servers at the beginning."""
+    half = HANDLE_MAX // 2
+    return handle if len(handle) <= HANDLE_MAX else f"{handle[:half]}…{handle[-half:]}"
 
 
 def _canned(

@@ -39,7 +39,8 @@ class Act:
     key: str = ""
     letter: str = ""
     is_main: bool = False
-    css: str = ""
+    is_rare: bool = False
+    """On a phone it stands in the menu."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def acts_of(conversation: Conversation, viewer: Person, visible: Visible) -> tup
     if conversation.claimed_by_id is None:
         acts.append(Act(_("맡기"), reverse("inbox:claim", args=[pk]), "hand", "KeyC", "C"))
     elif conversation.claimed_by_id == viewer.pk:
-        acts.append(Act(_("놓기"), reverse("inbox:release", args=[pk]), "hand", "Shift+KeyC", css="only-wide"))
+        acts.append(Act(_("놓기"), reverse("inbox:release", args=[pk]), "hand", "Shift+KeyC", is_rare=True))
     elif may(viewer, "inbox.assign", where=visible.place(conversation.channel)):
         acts.append(Act(_("넘겨받기"), reverse("inbox:take_over", args=[pk]), "hand", "Shift+KeyC", "⇧C"))
     return tuple(acts)
