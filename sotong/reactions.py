@@ -11,15 +11,17 @@ from typing import Any
 
 from sotong.bus.actions import use_dispatcher
 from sotong.bus.events import Event
-from sotong.channels.events import ArrivalsRecorded, DeliveryChanged
+from sotong.channels.events import ArrivalsRecorded, DeliveryChanged, RemovalChanged
 from sotong.inbox.actions.intake import receive_messages
 from sotong.inbox.actions.replying import note_delivery
+from sotong.inbox.actions.taking_back import note_removal
 
 Reaction = Callable[[Any], None]
 
 AT_ONCE: Mapping[type[Event], tuple[Reaction, ...]] = {
     ArrivalsRecorded: (receive_messages,),
     DeliveryChanged: (note_delivery,),
+    RemovalChanged: (note_removal,),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 PERMISSIONS: dict[str, str] = {
     "inbox.read": "read conversations of the channels that one may use",
     "inbox.reply": "claim, answer, note, resolve, snooze, label",
+    "inbox.take_back": "take back what others have sent",
     "inbox.assign": "assign conversations to others and take over claims",
     "inbox.bulk": "change many conversations at once",
     "inbox.canned": "write canned responses",
@@ -27,9 +28,10 @@ _DESK = frozenset({"inbox.read", "inbox.reply", "contacts.read", "channels.read"
 
 ROLES: dict[str, frozenset[str]] = {
     "agent": _DESK,
-    "lead": _DESK | {"inbox.assign", "inbox.bulk", "inbox.canned", "channels.brake", "channels.decide"},
+    "lead": _DESK
+    | {"inbox.take_back", "inbox.assign", "inbox.bulk", "inbox.canned", "channels.brake", "channels.decide"},
     "approver": frozenset({"inbox.read", "contacts.read", "channels.read", "people.read"}),
-    "press_officer": _DESK | {"channels.brake"},
+    "press_officer": _DESK | {"inbox.take_back", "channels.brake"},
     "host": frozenset({"inbox.read", "channels.read", "people.read"}),
     "moderator": frozenset({"inbox.read", "contacts.read", "channels.read", "people.read"}),
     "subject_owner": frozenset({"inbox.read", "people.read"}),
@@ -48,6 +50,7 @@ ROLES: dict[str, frozenset[str]] = {
             "audit.read",
             "company.manage",
             "practice.open",
+            "inbox.take_back",
             "inbox.canned",
         }
     ),

@@ -53,6 +53,19 @@ class DeliveryChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RemovalChanged(Event):
+    """Someone wants a sent post to go from its network, or the network said something about that."""
+
+    event_name: ClassVar[str] = "channels.removal_changed"
+    delivery_id: int
+    channel_id: int
+    state: str
+
+    def shown(self) -> tuple[Shown, ...]:
+        return (Shown(name="delivery", ids={"delivery": self.delivery_id}, channel_id=self.channel_id),)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChannelChanged(Event):
     """A channel was connected or changed, or its state of health did."""
 

@@ -110,6 +110,7 @@ PROBLEMS: dict[str, tuple[Any, Any]] = {
     "ByPerson": (_("사람이 확인함"), _("네트워크가 확인한 것은 아니에요.")),
     "ByPersonOnly": (_("사람이 확인함"), _("네트워크에 물었는데 아직 안 보여요.")),
     "Left": (_("더 알아보지 않기로 했어요"), ""),
+    "StillThere": (_("지웠다는데 다시 읽어 보니 아직 보여요"), _("네트워크에서 확인해 주세요.")),
     "NotSeen": (_("보냈는데 다시 읽어 보니 안 보여요"), _("네트워크에서 확인해 주세요.")),
 }
 UNEXPECTED = (_("예상하지 못한 일이 있었어요"), _("다시 해 보고, 그대로면 관리자에게 알려 주세요."))
@@ -129,6 +130,7 @@ DONE: dict[str, Any] = {
     "channels.ask_for_checks": _("연결을 다시 확인했어요"),
     "channels.rotate_keys": _("로그인을 새 열쇠로 잠갔어요"),
     "channels.send": _("글을 보냈어요"),
+    "channels.remove": _("네트워크에서 글을 지웠어요"),
     "channels.cancel_delivery": _("보내려던 글을 거두었어요"),
     "channels.look": _("글이 네트워크에 있는지 다시 봤어요"),
     "channels.decide_there": _("글이 네트워크에 있다고 정했어요"),

@@ -13,6 +13,7 @@ ONE: list[URLPattern | URLResolver] = [
     path("reply", replies.reply, name="reply"),
     path("note", replies.note, name="note"),
     path("messages/<int:message_id>/undo", replies.undo, name="undo"),
+    path("messages/<int:message_id>/take-back", replies.take_back, name="take_back"),
     path("draft", replies.draft, name="draft"),
     path("draft/image", images.draft_image, name="draft_image"),
     path("draft/images", images.draft_images, name="draft_images"),

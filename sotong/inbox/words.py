@@ -14,6 +14,7 @@ DONE: dict[str, Any] = {
     "inbox.assign_conversation": _("대화를 맡겼어요"),
     "inbox.send_reply": _("답을 썼어요"),
     "inbox.undo_reply": _("보내기 전에 답을 되돌렸어요"),
+    "inbox.take_back_reply": _("보낸 답을 네트워크에서 지우기로 했어요"),
     "inbox.send_automatic": _("받았다는 말을 자동으로 썼어요"),
     "inbox.add_note": _("내부 메모를 남겼어요"),
     "inbox.resolve_conversation": _("대화를 끝냈어요"),

@@ -13,7 +13,7 @@ from functools import cache
 
 from sotong.settings.options import options
 
-NAMES: tuple[str, ...] = (
+FLOW: tuple[str, ...] = (
     "channels.arrivals.before",
     "channels.arrivals.inside",
     "channels.arrivals.after",
@@ -28,7 +28,9 @@ NAMES: tuple[str, ...] = (
     "channels.look.before",
     "channels.look.after",
 )
-"""Every failpoint, in the order of the flow: in, then out."""
+"""Those that everything reaches, in the order of the flow: in, then out."""
+NAMES: tuple[str, ...] = (*FLOW, "channels.remove.before", "channels.remove.after")
+"""Every failpoint."""
 EXIT = 137
 """The exit code of a process killed by SIGKILL."""
 

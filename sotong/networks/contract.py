@@ -193,12 +193,13 @@ class OutboundPost:
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """The network's word that the post is there."""
+    """The network's word that the post is there, or was: it still knows what ``is_deleted``."""
 
     remote_id: str
     url: str = ""
     revision: str = ""
     thread_ref: str = ""
+    is_deleted: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,7 +272,10 @@ class Connector(Protocol):
         """Look for the post of that key; None means: surely not there now."""
         ...
 
-    def delete(self, remote_id: str) -> None: ...
+    def delete(self, remote_id: str) -> None:
+        """Take a post of ours away. Repeating it does no harm: what is gone already is no error, or ``Gone``."""
+        ...
+
     def measure(self, remote_id: str) -> Metrics: ...
     def search(self, query: str, cursor: str) -> Page: ...
     def probes(self) -> Mapping[str, Callable[[], str]]:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("desk/<int:conversation_id>/", desk.desk, name="conversation"),
     path("desk/<int:conversation_id>/panel", desk.panel, name="panel"),
     path("desk/<int:conversation_id>/messages", desk.messages, name="messages"),
+    path("desk/<int:conversation_id>/messages/<int:message_id>/take-back", desk.take_back, name="take_back"),
     path("desk/<int:conversation_id>/older", desk.older, name="older"),
     path("desk/<int:conversation_id>/history", desk.history, name="history"),
     path("desk/<int:conversation_id>/notes", desk.notes, name="notes"),

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.verdict import Verdict, flags
-from sotong.jobs.failpoints import NAMES
+from sotong.jobs.failpoints import FLOW
 from tests.faults.breaking import Caught, catch_broken
 from tests.faults.house import KINDS, standing_house
 from tests.faults.judging import Report
@@ -29,7 +29,7 @@ from tests.servers.practice_network import PracticeNetwork
 from tests.servers.processes import MissingServer
 
 SMALL = Size(inbound=120, outbound=120, kills={"worker": 2, "web": 1, "postgres": 1}, failpoints=2, is_small=True)
-FULL = Size(inbound=1000, outbound=1000, kills={"worker": 26, "web": 17, "postgres": 17}, failpoints=len(NAMES))
+FULL = Size(inbound=1000, outbound=1000, kills={"worker": 26, "web": 17, "postgres": 17}, failpoints=len(FLOW))
 UNCONFIRMED = 0.01
 """Of the replies; what the network cannot tell within the time is told to a person."""
 FAULTS = 0.03

@@ -79,7 +79,7 @@ def run_kills(*, kills: int, seed: int, load: Callable[[int], None], broken: str
     """
     rng = random.Random(seed)
     done: Counter[str] = Counter()
-    names = list(failpoints.NAMES)
+    names = list(failpoints.FLOW)
     rng.shuffle(names)
     for number in range(kills):
         load(number)

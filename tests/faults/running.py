@@ -18,7 +18,7 @@ from typing import Any
 
 import psycopg
 
-from sotong.jobs.failpoints import NAMES
+from sotong.jobs.failpoints import FLOW
 from tests.faults.house import FAILPOINT_EXIT, ROOT, House
 from tests.faults.judging import Report, judge, read_kept, read_log
 from tests.faults.networks import Network
@@ -173,7 +173,7 @@ class Run:
         rng = random.Random(self.seed)
         plan = [kind for kind, count in self.size.kills.items() for _ in range(count)]
         rng.shuffle(plan)
-        names = rng.sample(NAMES, self.size.failpoints)
+        names = rng.sample(FLOW, self.size.failpoints)
         self._allow(outbound, 1, len(plan) + 1)
         time.sleep(1)
         for number, kind in enumerate(plan, 1):

@@ -15,6 +15,7 @@ from sotong.channels.actions.keeping import close_announced
 from sotong.channels.actions.telling import tell_doubts, untell_set_aside
 from sotong.channels.jobs.connecting import offer_connecting, offer_examinations
 from sotong.channels.jobs.polling import enqueue_left, offer_polls, reread_channel
+from sotong.channels.jobs.removing import offer_removals, offer_removing
 from sotong.channels.jobs.sending import offer_channel, offer_due, offer_looks
 from sotong.jobs.face import enqueue, periodic, wake_up
 
@@ -30,6 +31,7 @@ STEPS: tuple[Callable[[], object], ...] = (
     offer_due,
     lambda: recover_attempts(at=_now()),
     offer_looks,
+    offer_removals,
     offer_polls,
     offer_connecting,
     offer_examinations,
@@ -63,6 +65,12 @@ def close() -> None:
 def send_due(channel_id: int) -> None:
     """A delivery of this channel is due now."""
     offer_channel(channel_id)
+
+
+@wake_up("channels.remove_due")
+def remove_due(channel_id: int) -> None:
+    """Someone wants a sent post of this channel to go."""
+    offer_removing(channel_id)
 
 
 @wake_up("channels.settle_arrivals")

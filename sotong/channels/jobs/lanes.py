@@ -17,7 +17,7 @@ from django.db import connections
 
 log = logging.getLogger(__name__)
 
-WIDTH = {"send": 3, "poll": 1, "look": 1, "examine": 1, "connect": 3}
+WIDTH = {"send": 3, "poll": 1, "look": 1, "remove": 1, "examine": 1, "connect": 3}
 """Threads of one channel for each kind of call."""
 IDLE = 20.0
 """Seconds after which a thread without work ends and gives its database connection back."""

@@ -139,6 +139,46 @@ class Attempt(models.Model):
         constraints = [models.UniqueConstraint(fields=["delivery", "number"], name="channels_attempt_number")]
 
 
+class Removal(models.Model):
+    """A person's wish that a sent post of ours go from its network, and what the network said.
+
+    due → deleted | failed. Deleting may be repeated, so a dead worker's try is simply made again.
+    """
+
+    class State(models.TextChoices):
+        DUE = "due"
+        DELETED = "deleted"
+        FAILED = "failed"
+
+    delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, related_name="removal")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    wanted_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)
+    """While ``due``: when to ask the network to delete it; while ``deleted`` and not checked: when to look whether it
+    is gone. A worker that takes it puts this off, so that nobody else does the same meanwhile."""
+    tries = models.PositiveIntegerField(default=0)
+    looks = models.PositiveIntegerField(default=0)
+    """Looks begun since the network said that it is deleted."""
+    deleted_at = models.DateTimeField(null=True)
+    """When the network said so."""
+    checked_at = models.DateTimeField(null=True)
+    """When it was looked for and was gone."""
+    problem = models.CharField(max_length=30, blank=True)
+    problem_detail = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_at"], name="channels_removal_next", condition=Q(next_at__isnull=False)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="deleted") | Q(deleted_at__isnull=False), name="channels_deleted_means_said"
+            )
+        ]
+
+
 class Hold(models.Model):
     """Stops deliveries while it is in force. ``scope`` "all" is the brake; a kind is the freeze of that kind.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sotong.egress.errors import Blocked, MaybeSent, NotSent
@@ -90,3 +90,19 @@ def after(error: BaseException, *, attempt: int, age: timedelta, chance: float) 
     if isinstance(error, (errors.Rejected, errors.Gone, errors.Unsupported)):
         return Outcome(state="failed", problem=name)
     return Outcome(state="unconfirmed", problem="Unknown")
+
+
+def after_removal(error: BaseException, *, attempt: int, age: timedelta, chance: float) -> Outcome:
+    """The next state of a removal whose ``attempt`` (from 1) ended with ``error``: due, deleted or failed.
+
+    Deleting twice is deleting once, so what may have happened (``Unknown``) is simply tried again. What was gone
+    already is deleted. A dead sign-in ends it: by the time that someone has signed in, a person decides anew.
+    """
+    if isinstance(error, errors.Gone):
+        return Outcome(state="deleted", problem="Gone")
+    found = after(error, attempt=attempt, age=age, chance=chance)
+    if found.state == "unconfirmed":
+        if age > GIVE_UP_AFTER:
+            return replace(found, state="failed")
+        return replace(found, state="due", wait=back_off(attempt, chance))
+    return replace(found, state="failed") if found.state == "held" else found

@@ -49,6 +49,22 @@ class Permit:
 GO = Permit("go")
 
 
+def removal_refusal(*, state: str, problem: str, can_delete: bool) -> str:
+    """Why a delivery cannot be taken off its network: not_sent, cannot_delete; "" where it can.
+
+    What is unconfirmed is decided first: deleting what may still land would prove nothing. Of a post that only a
+    person saw we have an address and not the network's id, and "no such post" would read as deleted.
+    """
+    if state != "sent":
+        return "not_sent"
+    return "" if can_delete and problem != "ByPerson" else "cannot_delete"
+
+
+def may_want_again(state: str, problem: str) -> bool:
+    """Whether a removal in this state may be wanted once more: as far as we can see it did not work."""
+    return state == "failed" or problem == "StillThere"
+
+
 def may_send(
     *,
     kind: str,

@@ -20,6 +20,8 @@ EARLY_LOOK = timedelta(seconds=10)
 """While ``sending``: after this a look may already find the post of a worker that died."""
 POLL_LEASE = timedelta(seconds=30)
 """Asking twice at once does no harm (the cursor moves only from where it was asked), waiting for a dead worker does."""
+REMOVAL_LEASE = START_WITHIN + CALL_MAX + MARGIN
+"""A removal that a worker has taken is taken up by another after this: deleting again does no harm."""
 LOOKS_SENT = 12
 """How often a post that the network acknowledged is read back before we stop looking (about an hour)."""
 

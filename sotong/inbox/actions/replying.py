@@ -18,10 +18,10 @@ from sotong.inbox.actions.composing import answered_message, answering_channel, 
 from sotong.inbox.actions.drafts import EVERYTHING, Screen, next_token, restore_draft, use_up
 from sotong.inbox.actions.opening import open_conversation, tell
 from sotong.inbox.actions.receipts import adopt_receipt
-from sotong.inbox.actions.standing import recount, save
+from sotong.inbox.actions.standing import recount, recount_and_move, save
 from sotong.inbox.models import Conversation, Draft, Message
 from sotong.inbox.rules import refusals
-from sotong.inbox.rules.standing import NEVER_LEFT, state_after_history, state_after_reply
+from sotong.inbox.rules.standing import NEVER_LEFT, state_after_reply
 from sotong.people.models import Person
 from sotong.settings.options import options
 
@@ -252,12 +252,5 @@ def note_delivery(event: DeliveryChanged) -> None:
             Message.objects.filter(pk=message.pk).update(indexed_at=None)
         rows = Conversation.objects.select_for_update(no_key=True, of=("self",)).select_related("channel")
         conversation = rows.get(pk=message.conversation_id)
-        before = (conversation.waiting_since is not None, conversation.has_answer)
-        found = recount([conversation])[conversation.pk]
-        # The read-back of a reply is no news: it must not undo what a person has said about the conversation since.
-        if before != (found.waiting_since is not None, found.has_answer):
-            conversation.state = state_after_history(
-                conversation.state, has_waiting=found.waiting_since is not None, has_answer=found.has_answer
-            )
-        save([conversation])
+        recount_and_move(conversation)
         tell(conversation)

@@ -14,13 +14,15 @@ from django.db import connection
 from sotong.inbox.events import Touched
 from sotong.inbox.models import Conversation
 from sotong.inbox.rules.previews import GONE, PREVIEW_LENGTH, SUBJECT_LENGTH, preview_of
-from sotong.inbox.rules.standing import COUNTS_NOT, TROUBLE, gravest_trouble
+from sotong.inbox.rules.standing import COUNTS_NOT, TROUBLE, gravest_trouble, state_after_history
 
+# A reply that was deleted answers no more, and the customer waits again. When the first answer came is history: a
+# person was there then, and that the words were taken back later does not change it.
 COUNTED = """
 WITH m AS (
     SELECT m.conversation_id, m.id, m.posted_at, m.direction, m.deleted_at, d.state, d.sent_at,
-           m.direction = 'outbound' AND NOT m.is_automatic AND m.deleted_at IS NULL
-           AND (d.state IS NULL OR d.state <> ALL(%(not_counting)s)) AS answers,
+           m.direction = 'outbound' AND NOT m.is_automatic
+           AND (d.state IS NULL OR d.state <> ALL(%(not_counting)s)) AS leaves,
            m.deleted_at IS NULL AND (m.direction = 'inbound' OR NOT m.is_automatic AND d.state = ANY(%(trouble)s))
            AS waits,
            m.delivery_id IS NULL AS is_outside
@@ -28,9 +30,9 @@ WITH m AS (
     WHERE m.conversation_id = ANY(%(ids)s) AND m.direction <> 'note'
 ), a AS (
     SELECT conversation_id,
-           coalesce(max(id) FILTER (WHERE answers AND NOT is_outside), 0) AS answered_id,
-           max(posted_at) FILTER (WHERE answers AND is_outside) AS answered_at,
-           min(coalesce(sent_at, posted_at)) FILTER (WHERE answers AND (is_outside OR state = 'sent')) AS first_answer,
+           coalesce(max(id) FILTER (WHERE leaves AND deleted_at IS NULL AND NOT is_outside), 0) AS answered_id,
+           max(posted_at) FILTER (WHERE leaves AND deleted_at IS NULL AND is_outside) AS answered_at,
+           min(coalesce(sent_at, posted_at)) FILTER (WHERE leaves AND (is_outside OR state = 'sent')) AS first_answer,
            min(posted_at) FILTER (WHERE direction = 'inbound') AS first_inbound,
            coalesce(max(id) FILTER (WHERE direction = 'inbound'), 0) AS last_inbound,
            coalesce(max(posted_at) FILTER (WHERE state IS DISTINCT FROM 'cancelled'), max(posted_at)) AS last_at,
@@ -147,6 +149,20 @@ def save(conversations: Sequence[Conversation]) -> None:
         # One by one: who acts is told to the database in front of each statement, which executemany does not allow.
         for row in rows:
             cursor.execute(SAVE, row)
+
+
+def recount_and_move(conversation: Conversation) -> None:
+    """Count anew after something became of a reply, move the state where that changed who waits, and write.
+
+    A read-back of a reply is no news: it must not undo what a person has said about the conversation since.
+    """
+    before = (conversation.waiting_since is not None, conversation.has_answer)
+    found = recount([conversation])[conversation.pk]
+    if before != (found.waiting_since is not None, found.has_answer):
+        conversation.state = state_after_history(
+            conversation.state, has_waiting=found.waiting_since is not None, has_answer=found.has_answer
+        )
+    save([conversation])
 
 
 def touched(conversation: Conversation) -> Touched:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from sotong.inbox.forms.fields import TEXT_LONGEST, UNKNOWN_VALUE, Id, Text, Token
+from sotong.inbox.rules.taking_back import REASON_LONGEST
 
 TABS = [("public", "public"), ("direct", "direct"), ("note", "note")]
 
@@ -40,6 +41,12 @@ class NoteForm(OpenPage):
 
     text = Text(max_length=TEXT_LONGEST)
     token = Token()
+
+
+class TakeBackForm(forms.Form):
+    """Why a sent reply goes."""
+
+    reason = Text(max_length=REASON_LONGEST)
 
 
 class DraftForm(OpenPage):

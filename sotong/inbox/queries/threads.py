@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -33,6 +33,18 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """That a reply of ours is taken off its network: how far it is, who wants it and why."""
+
+    state: str
+    deleted_at: datetime | None
+    is_checked: bool
+    problem: str
+    reason: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadMessage:
     """One message as a thread shows it, with its delivery, earlier versions and images."""
 
@@ -58,6 +70,9 @@ class ThreadMessage:
     settled_at: datetime | None
     problem: str
     """Why the delivery is not where it should be; empty: nothing is known to be wrong."""
+    sent_by: int | None
+    """The channel of the delivery."""
+    removed: Removed | None
     versions: tuple[tuple[datetime, str], ...]
     """(when it was replaced, what it said)."""
     images: tuple[Image, ...]
@@ -126,7 +141,10 @@ _MESSAGES = """
         m.id, m.direction, m.is_direct, m.is_automatic, m.person_id, m.text, m.url, m.posted_at, m.edited_at,
         m.deleted_at, coalesce(nullif(i.handle, ''), nullif(i.name, ''), i.remote_id, ''),
         coalesce(nullif(p.nickname, ''), p.name, ''),
-        coalesce(d.state, ''), d.due_at, d.sent_at, d.seen_at, d.settled_at, coalesce(d.problem, ''),
+        coalesce(d.state, ''), d.due_at, d.sent_at, d.seen_at, d.settled_at, coalesce(d.problem, ''), d.channel_id,
+        (SELECT json_build_array(r.state, extract(epoch FROM r.deleted_at), r.checked_at IS NOT NULL, r.problem,
+            r.reason, coalesce(nullif(b.nickname, ''), b.name))
+            FROM channels_removal r JOIN people_person b ON b.id = r.by_id WHERE r.delivery_id = m.delivery_id),
         ARRAY(SELECT v.replaced_at FROM inbox_messageversion v WHERE v.message_id = m.id ORDER BY v.id),
         ARRAY(SELECT v.text FROM inbox_messageversion v WHERE v.message_id = m.id ORDER BY v.id),
         (SELECT json_agg(json_build_array(w.id, w.alt, w.width, w.height, w.problem,
@@ -175,9 +193,12 @@ def has_public_target(found: Thread) -> bool:
 
 
 def _message(row: tuple[Any, ...]) -> ThreadMessage:
-    _, *plain, replaced, texts, images, sent = row
+    _, *plain, removed, replaced, texts, images, sent = row
+    if removed:
+        state, moment, *rest = removed
+        removed = Removed(state, datetime.fromtimestamp(moment, UTC) if moment else None, *rest)
     shown = [tuple(Image(*each) for each in some or ()) for some in (images, sent)]
-    return ThreadMessage(*(*plain, tuple(zip(replaced, texts, strict=True)), *shown))
+    return ThreadMessage(*(*plain, removed, tuple(zip(replaced, texts, strict=True)), *shown))
 
 
 def drafts_of(viewer: Person, conversation_id: int) -> dict[str, Draft]:

@@ -29,7 +29,11 @@ class Visible:
 
     def place(self, channel: Channel) -> Place:
         """``channel`` for ``access.may(…, where=…)``, asked of this person alone and without a further query."""
-        return _Answered(channel.pk in self.ids)
+        return self.place_of(channel.pk)
+
+    def place_of(self, channel_id: int) -> Place:
+        """The same for a channel of which only the id is known."""
+        return _Answered(channel_id in self.ids)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ import pytest
 from sotong.bus import actions as bus
 from sotong.bus.events import Event
 from sotong.channels.actions.credentials import set_credentials
-from sotong.channels.events import DeliveryChanged
+from sotong.channels.events import DeliveryChanged, RemovalChanged
 from sotong.channels.models import Channel
 from sotong.inbox.actions.replying import note_delivery
+from sotong.inbox.actions.taking_back import note_removal
 from sotong.inbox.models import Conversation
 from sotong.inbox.tests.arriving import arrive, item
 from sotong.inbox.tests.searching import kiwi, say  # noqa: F401
@@ -35,6 +36,8 @@ def told() -> Iterator[list[Event]]:
         events.append(event)
         if isinstance(event, DeliveryChanged):
             note_delivery(event)
+        if isinstance(event, RemovalChanged):
+            note_removal(event)
 
     before = list(bus._dispatchers)
     bus.use_dispatcher(dispatch)

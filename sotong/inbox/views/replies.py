@@ -20,7 +20,8 @@ from sotong.inbox.actions.drafts import Screen, WrittenElsewhere, is_sent, next_
 from sotong.inbox.actions.images import describe_draft_image
 from sotong.inbox.actions.notes import add_note
 from sotong.inbox.actions.replying import Reply, send_reply, undo_reply
-from sotong.inbox.forms.replying import DraftForm, NoteForm, ReplyForm
+from sotong.inbox.actions.taking_back import take_back_reply
+from sotong.inbox.forms.replying import DraftForm, NoteForm, ReplyForm, TakeBackForm
 from sotong.inbox.models import DraftImage, Message
 from sotong.inbox.rules.refusals import NotThere, Refusal
 from sotong.inbox.views.answering import answers, answers_aloud, done, is_scripted, read
@@ -96,6 +97,17 @@ def undo(request: HttpRequest, conversation_id: int, message_id: int) -> HttpRes
     if draft.images.exists():
         back["imagesUrl"] = reverse("inbox:draft_images", args=[conversation_id]) + f"?tab={draft.tab}"
     return done(request, _("되돌렸어요. 글은 쓰던 자리에 있어요."), events={"sotong:undone": back})
+
+
+@allow("inbox.reply")
+@answers
+def take_back(request: HttpRequest, conversation_id: int, message_id: int) -> HttpResponse:
+    """Want a sent reply gone from its network."""
+    given = read(TakeBackForm, request).cleaned_data
+    if not Message.objects.filter(pk=message_id, conversation_id=conversation_id).exists():
+        raise NotThere
+    take_back_reply(message_id=message_id, reason=given["reason"], by=person_of(request), at=timezone.now())
+    return done(request, _("네트워크에서 지우는 중이에요. 지워지면 대화에 보여요."))
 
 
 @allow("inbox.reply")

@@ -53,6 +53,7 @@ def receipt(raw: Mapping[str, Any], *, thread: str) -> Receipt:
         url=foreign.web_address(raw.get("url"), schemes=WEB),
         revision=_revision(raw),
         thread_ref=foreign.name(raw, thread),
+        is_deleted=raw.get("deleted") is True,
     )
 
 

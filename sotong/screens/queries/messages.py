@@ -13,9 +13,12 @@ from sotong.access import may
 from sotong.channels.events import DOUBTFUL
 from sotong.channels.models import Channel, Delivery
 from sotong.channels.queries.outcomes import Outcome, held_by, outcome_of, scopes_on
+from sotong.channels.queries.removals import is_removable
 from sotong.inbox.models import Conversation, Message
 from sotong.inbox.queries.threads import Image, Thread, ThreadMessage
+from sotong.inbox.rules.taking_back import may_take_back
 from sotong.people.models import Person
+from sotong.screens.queries.removals import ShownRemoval, show_removal
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,10 @@ class ShownMessage:
     pictures: tuple[Picture, ...]
     delivery: ShownDelivery | None
     undo_url: str
+    removal: ShownRemoval | None
+    """Our reply, taken back after it left."""
+    take_back_url: str
+    """The dialog that asks why; empty: it cannot be taken back, or not by the viewer."""
 
 
 def messages_of(found: Thread, viewer: Person) -> tuple[ShownMessage, ...]:
@@ -81,6 +88,7 @@ def messages_of(found: Thread, viewer: Person) -> tuple[ShownMessage, ...]:
                 starts_day=local != day,
                 is_first_unread=is_new,
                 may_decide=may_decide,
+                may_remove=_may_remove(message, found, viewer),
             )
         )
         day = local
@@ -95,17 +103,19 @@ def show_message(
     starts_day: bool,
     is_first_unread: bool,
     may_decide: bool,
+    may_remove: bool,
 ) -> ShownMessage:
-    """``may_decide``: whether the viewer decides about what may not have left."""
+    """``may_decide``: whether the viewer decides about what may not have left; ``may_remove``: takes it back."""
     is_note = message.direction == Message.Direction.NOTE
     is_own = message.direction == Message.Direction.OUTBOUND
     is_withdrawn = message.delivery_state == Delivery.State.CANCELLED
+    removal = show_removal(message.removed) if message.removed else None
     classes = {
         "msg-note": is_note,
         "msg-own": is_own,
         "msg-auto": message.is_automatic,
         "msg-dm": message.is_direct,
-        "msg-gone": message.deleted_at is not None or is_withdrawn,
+        "msg-gone": message.deleted_at is not None or is_withdrawn or bool(removal and removal.is_done),
     }
     is_undoable = bool(
         message.delivery_state == Delivery.State.DUE
@@ -133,7 +143,20 @@ def show_message(
         pictures=_pictures(message),
         delivery=_delivery(message, conversation.channel, may_decide=may_decide) if message.delivery_state else None,
         undo_url=reverse("inbox:undo", args=[conversation.pk, message.id]) if is_undoable else "",
+        removal=removal,
+        take_back_url=reverse("screens:take_back", args=[conversation.pk, message.id]) if may_remove else "",
     )
+
+
+def _may_remove(message: ThreadMessage, found: Thread, viewer: Person) -> bool:
+    removed, network = message.removed, found.conversation.channel.network
+    if message.sent_by is None or (message.deleted_at is not None and removed is None):
+        return False
+    before = (removed.state, removed.problem) if removed else None
+    if not is_removable(state=message.delivery_state, problem=message.problem, network=network, removal=before):
+        return False
+    where = found.visible.place_of(message.sent_by)
+    return may_take_back(viewer, is_own=message.person_id == viewer.pk, where=where)
 
 
 def _who(message: ThreadMessage, *, is_note: bool) -> str:

@@ -18,6 +18,7 @@ from sotong.channels.queries.manifests import manifest_of
 from sotong.inbox.actions.handing import colleague_knows
 from sotong.inbox.actions.reading import mark_read
 from sotong.inbox.queries.choices import desk_choices
+from sotong.inbox.queries.taking_back import reply_to_take_back
 from sotong.inbox.queries.threads import Thread, beside, find_conversation, thread
 from sotong.inbox.queries.visible import visible_to
 from sotong.people.models import Person
@@ -104,6 +105,17 @@ def older(request: HttpRequest, conversation_id: int) -> HttpResponse:
     older_url = reverse("screens:older", args=[conversation_id]) + f"?before={found.older}" if found.older else ""
     shown = {"messages": messages_of(found, viewer), "older_url": older_url}
     return render(request, "screens/_older.html", {"thread": shown})
+
+
+@allow("inbox.reply")
+@require_safe
+def take_back(request: HttpRequest, conversation_id: int, message_id: int) -> HttpResponse:
+    """The dialog that asks why a sent reply goes."""
+    message = reply_to_take_back(person_of(request), conversation_id, message_id)
+    if message is None:
+        raise Http404
+    who = message.person.shown_name if message.person else _("자동 응답")
+    return render(request, "screens/_dialog_takeback.html", {"message": message, "who": who})
 
 
 @allow("inbox.read")

@@ -89,7 +89,8 @@ class CountingConnector:
         raise errors.Unsupported
 
     def delete(self, remote_id: str) -> None:
-        raise errors.Unsupported
+        if self._checked("DELETE", f"/posts/{remote_id}") is None:
+            raise errors.Gone("it was gone already")
 
     def measure(self, remote_id: str) -> Metrics:
         raise errors.Unsupported

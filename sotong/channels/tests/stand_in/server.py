@@ -27,6 +27,8 @@ class Network:
         self.truth = truth.open("a", encoding="utf-8")
         self.posts: dict[tuple[str, str], str] = {}
         self.feed: list[dict[str, Any]] = []
+        self.deleted: list[str] = []
+        """One for each deletion that was asked for and done, also of what was gone."""
         self.count = 0
         self.faults: dict[str, Any] = {}
         self.injected: dict[str, int] = {}
@@ -102,7 +104,8 @@ class Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(path.query).items()}
         if path.path == "/state":
-            self.answer(200, {"count": self.network.count, "injected": self.network.injected})
+            state = {"count": self.network.count, "injected": self.network.injected, "deleted": self.network.deleted}
+            self.answer(200, state)
             return
         if self.network.strike("hang_read"):
             time.sleep(float(self.network.faults.get("hang_seconds", 5)))
@@ -114,6 +117,8 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, {"id": f"id-{self.account}", "handle": self.account})
         elif path.path == "/find":
             found = self.network.posts.get((self.account, query["key"]))
+            if found in self.network.deleted and not self.network.strike("still_there"):
+                found = None
             self.answer(200 if found else 404, {"id": found})
         elif path.path == "/feed":
             since = int(query.get("after") or 0)
@@ -122,6 +127,18 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, {"items": items, "cursor": str(since + len(items)), "more": more})
         else:
             self.answer(404, {})
+
+    def do_DELETE(self) -> None:
+        """Deletes a post; what is gone already is 404."""
+        if self.refused():
+            return
+        name = self.path.removeprefix("/posts/")
+        is_new = name not in self.network.deleted
+        self.network.deleted.append(name)
+        if self.network.strike("drop_after"):
+            self.drop()
+        else:
+            self.answer(200 if is_new else 404, {})
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

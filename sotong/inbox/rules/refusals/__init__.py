@@ -25,6 +25,7 @@ from sotong.inbox.rules.refusals.images import (
 )
 from sotong.inbox.rules.refusals.replying import (
     AlreadySent,
+    CannotDelete,
     ChannelShut,
     DidNotLeave,
     EndHeldByOther,
@@ -34,12 +35,14 @@ from sotong.inbox.rules.refusals.replying import (
     NoTarget,
     NoteTooLong,
     NotHeld,
+    NotSentYet,
     ReplyHeldByOther,
     TakenBack,
     TargetGone,
     TooLong,
     UndoneBefore,
     UndoTooLate,
+    WhyMissing,
     WrongTab,
 )
 
@@ -51,6 +54,7 @@ __all__ = [
     "CannedGone",
     "CannedTooLong",
     "CannedUnknown",
+    "CannotDelete",
     "ChannelShut",
     "DidNotLeave",
     "EmptyText",
@@ -68,6 +72,7 @@ __all__ = [
     "NoTarget",
     "NotHeld",
     "NotPermitted",
+    "NotSentYet",
     "NotThere",
     "NoteTooLong",
     "PastTime",
@@ -83,5 +88,6 @@ __all__ = [
     "TooManyLabels",
     "UndoTooLate",
     "UndoneBefore",
+    "WhyMissing",
     "WrongTab",
 ]

@@ -131,10 +131,33 @@ class UndoTooLate(Refusal):
     status = 409
     code = "undo_too_late"
     what_text = _("이미 나갔거나 나가는 중이라 되돌릴 수 없어요.")
-    next_text = _("네트워크에서 지우려면 채널에서 직접 지워 주세요.")
+    next_text = _("보낸 것이 확인되면 그 답 곁의 ‘지우기’로 네트워크에서 지울 수 있어요.")
 
 
 class UndoneBefore(Refusal):
     status = 409
     code = "undone_before"
     what_text = _("이미 되돌린 답글이에요. 나가지 않아요.")
+
+
+class NotSentYet(Refusal):
+    """Only what is surely out there can be taken back."""
+
+    status = 409
+    code = "not_sent_yet"
+    what_text = _("보낸 것이 확인된 답만 네트워크에서 지울 수 있어요.")
+    next_text = _("보냈는지 먼저 확인해 주세요.")
+
+
+class CannotDelete(Refusal):
+    """Facts: ``channel``."""
+
+    code = "cannot_delete"
+    what_text = _("%(channel)s의 이 글은 소통이 지울 수 없어요.")
+    next_text = _("네트워크에서 직접 지워 주세요.")
+
+
+class WhyMissing(Refusal):
+    code = "why_missing"
+    what_text = _("까닭이 비어 있어요.")
+    next_text = _("왜 지우는지 한 줄로 적어 주세요.")
