@@ -140,6 +140,7 @@ def test_ending_what_a_colleague_holds_asks_first(hana: Person, doyun: Person, t
     asked = post(browser(doyun), "resolve", talk.pk, outcome="solved")
     assert asked.status_code == 409
     assert "하나 님이 이 대화를 맡고 있어요." in said(asked)
+    assert f'data-held-by="{hana.pk}"' in said(asked), "the page takes it away when the head names nobody any more"
     assert 'name="even_so"' in said(asked) and "그래도 끝내기" in said(asked)
     assert Conversation.objects.get(pk=talk.pk).state == "open"
     assert post(browser(doyun), "resolve", talk.pk, outcome="solved", even_so="1").status_code == 204
