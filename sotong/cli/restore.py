@@ -46,6 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Restore, and leave a house that can be started. Raises ``Refusal`` or ``PostgresError``."""
     folder: Path = arguments.folder.expanduser().resolve()
     kept = archive.read(folder)
+    made = datetime.fromisoformat(kept.made).astimezone()  # the terminal's zone: Django sets another
+    told = f"{made:%Y-%m-%d %H:%M} ({made:%Z})"
     chosen = options()
     make_data_folder(chosen.data)
     places = make_places(chosen)
@@ -55,8 +57,6 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         clear_places(places)
         lock.release()
-    made = datetime.fromisoformat(kept.made).astimezone()
-    told = f"{made:%Y-%m-%d %H:%M} ({made:%Z})"
     say(
         f"{told}의 백업을 {chosen.data}에 복원했어요. 모든 발송은 멈춰 있어요. 그 뒤에 나간 글이 있는지 확인한 "
         "다음 화면에서 발송을 다시 열어 주세요.",
