@@ -26,7 +26,8 @@ from sotong.language.client import client_of_machine
 from sotong.language.marks import Part, one_line, parts, read_stretches, stretches
 from sotong.language.masking import masked
 from sotong.people.models import Person
-from sotong.screens.queries.listing import STATES, Choice, view_words
+from sotong.screens.queries.listing import Choice, view_words
+from sotong.screens.queries.standing import STATES
 
 SNIPPET = 180
 NOT_THERE = DOUBTFUL | {Delivery.State.CANCELLED}

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from sotong.access.addresses import row_id
 from sotong.channels.models import Channel
 from sotong.channels.queries.manifests import badge_of
 from sotong.channels.queries.seen import ChannelRow
-from sotong.design.rules import when_words
 from sotong.inbox.models import Conversation, Label
-from sotong.inbox.queries.lists import COUNTED_UP_TO, Filters, ListPage, Row, conversation_page, tab_counts
+from sotong.inbox.queries.lists import COUNTED_UP_TO, Filters, ListPage, conversation_page, tab_counts
 from sotong.inbox.queries.visible import Visible, visible_to
 from sotong.inbox.rules.previews import read_preview
 from sotong.people.models import Person
 from sotong.screens.queries.previews import preview_words
+from sotong.screens.queries.standing import tags, waiting_kind
 
 MAIN_VIEWS = ("mine", "unclaimed", "all")
 MORE_VIEWS = (("snoozed", "alarm-clock"), ("resolved", "circle-check"))
-NEAR_MINUTES = 15
-LATE_MINUTES = 45
 
 
 @dataclass(frozen=True)
@@ -253,8 +248,8 @@ def rows_of(
             is_current=row.id == current,
             is_direct=row.is_direct,
             waiting_since=row.waiting_since if row.state != Conversation.State.RESOLVED else None,
-            waiting_kind=_waiting_kind(row.waiting_since, at),
-            tags=tuple(_tags(row)),
+            waiting_kind=waiting_kind(row.waiting_since, at),
+            tags=tuple(tags(row)),
             holder=row.holder or row.team,
             claim_until=row.claim_until,
             is_mine=row.holder_id == viewer.pk,
@@ -263,40 +258,3 @@ def rows_of(
         for row in page.rows
         for preview in (read_preview(row.preview),)
     )
-
-
-def put_off_words(until: datetime | None) -> str:
-    """Until when a conversation is put off, with the date unless that is today; empty: it is not."""
-    if until is None:
-        return ""
-    return _("{when}까지 미룸").format(when=when_words(timezone.localtime(until), timezone.localtime()))
-
-
-def _waiting_kind(since: datetime | None, at: datetime) -> str:
-    minutes = (at - since).total_seconds() // 60 if since else 0
-    return "danger" if minutes >= LATE_MINUTES else "warn" if minutes >= NEAR_MINUTES else ""
-
-
-def _tags(row: Row) -> Iterator[tuple[str, str, str]]:
-    if words := put_off_words(row.snoozed_until):
-        yield words, "info", "alarm-clock"
-    if row.state == Conversation.State.RESOLVED or (row.state in STATES and not row.waiting_since):
-        words, kind, icon = STATES[Conversation.State(row.state)]
-        yield _(words), kind, icon
-    if row.delivery_trouble in TROUBLES:
-        words, kind, icon = TROUBLES[row.delivery_trouble]
-        yield _(words), kind, icon
-    for name, tone in row.labels:
-        yield name, "" if tone == "plain" else tone, ""
-
-
-STATES = {
-    Conversation.State.PENDING: (gettext_noop("고객 차례"), "", "hourglass"),
-    Conversation.State.ON_HOLD: (gettext_noop("다른 곳의 답 기다림"), "", "pause"),
-    Conversation.State.RESOLVED: (gettext_noop("끝남"), "ok", "check"),
-}
-TROUBLES = {
-    "failed": (gettext_noop("못 보낸 답 있음"), "danger", "octagon-x"),
-    "unconfirmed": (gettext_noop("확인 안 된 답 있음"), "warn", "circle-help"),
-    "held": (gettext_noop("멈춘 답 있음"), "warn", "circle-pause"),
-}

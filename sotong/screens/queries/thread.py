@@ -22,9 +22,10 @@ from sotong.inbox.queries.visible import Visible
 from sotong.inbox.rules.previews import read_preview
 from sotong.people.models import Person
 from sotong.screens.queries.dialogs import OUTCOMES
-from sotong.screens.queries.listing import put_off_words, query_of
+from sotong.screens.queries.listing import query_of
 from sotong.screens.queries.messages import ShownMessage, messages_of
 from sotong.screens.queries.previews import preview_words
+from sotong.screens.queries.standing import put_off_words
 
 PAST_SHOWN = 8
 

@@ -25,8 +25,9 @@ from sotong.people.models import Person
 from sotong.people.queries import person_of
 from sotong.screens.queries.composing import composer
 from sotong.screens.queries.dialogs import dialogs
-from sotong.screens.queries.listing import filters_of, listing, put_off_words
+from sotong.screens.queries.listing import filters_of, listing
 from sotong.screens.queries.messages import messages_of
+from sotong.screens.queries.standing import put_off_words
 from sotong.screens.queries.state import brake_shown, connection_shown
 from sotong.screens.queries.thread import held_words, others_words, show_person, show_thread
 
