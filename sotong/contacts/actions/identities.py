@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from sotong.contacts.actions.searching import search_value
 from sotong.contacts.models import Contact, Identity
+from sotong.language.length import is_blank
 
 MEETING = 7302
 """First half of the advisory lock that lets one worker at a time meet the people of an origin."""
@@ -36,8 +37,11 @@ class Met:
 
 
 def plain(name: str) -> str:
-    """The name without the signs that turn the direction of writing: with them it would read as another one."""
-    return name.translate(TURNING)
+    """The name without the signs that turn the direction of writing, with which it would read as another one; empty
+    where nobody would see anything of it.
+    """
+    seen = name.translate(TURNING)
+    return "" if is_blank(seen) else seen
 
 
 def identity_key(remote_id: str) -> str:

@@ -191,3 +191,11 @@ def test_what_changed_is_indexed_anew(care, brand):
     assert waiting() == {"p-3"}
     arrive(brand, item("p-1", "하나 고침", seen=6))
     assert waiting() == {"p-1", "p-2"}, "another channel may find the whole conversation now"
+
+
+@pytest.mark.parametrize("handle", ["", "\u200b\u2060", "\u202e \u3164"])
+def test_who_has_no_name_that_anybody_sees_is_called_by_the_accounts_id(care, handle):
+    plain = item("p-1", "안녕")
+    plain["author"] |= {"handle": handle, "display_name": handle}
+    (talk,) = arrive(care, plain)
+    assert talk.identity.shown_name == "id-kim"
