@@ -102,7 +102,7 @@ def test_a_reply_that_waits_for_the_network_says_so(client_of, hana, care, answe
 
 def test_a_reply_that_is_where_it_should_be_says_no_more(client_of, hana, answered):
     conversation = answered("sent", remote_id="p-1", sent_at=datetime.now(UTC), seen_at=datetime.now(UTC))
-    assert re.fullmatch(r"네트워크에서 확인됨 \d\d:\d\d 지우기", under_the_reply(client_of(hana), conversation))
+    assert re.fullmatch(r"네트워크에서 확인됨 \d\d:\d\d", under_the_reply(client_of(hana), conversation))
 
 
 def test_in_english_every_word_of_it_is_english(client_of, hana, answered):
