@@ -237,6 +237,10 @@ class ThereForm(forms.Form):
         """Say that this is no post of the channel's account."""
         self.add_error("url", _("이 채널의 계정이 쓴 글의 주소가 아니에요. 아직 아무것도 적지 않았어요."))
 
+    def refuse_taken(self) -> None:
+        """Say that another reply has this address."""
+        self.add_error("url", _("이 주소는 다른 답의 글이에요. 아직 아무것도 적지 않았어요."))
+
 
 class ClosingForm(forms.Form):
     """The last day of a channel, and why."""

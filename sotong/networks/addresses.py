@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sotong.networks.contract import Manifest
 
 POST = "{post}"
-NAME = "([A-Za-z0-9._~-]{1,200})"
+NAME = "([A-Za-z0-9_~-][A-Za-z0-9._~-]{0,199})"
 
 
 def page_of_post(manifest: Manifest, typed: str, *, account: Mapping[str, str]) -> str:

@@ -48,7 +48,7 @@ def test_lines_stay_lines_and_a_picture_comes_by_itself(opened: Page, customers:
     }
     customers.call("POST", "/api/posts", post, "bada_1102")
     expect(opened.locator("#messages .pics img")).to_be_visible(timeout=20_000)
-    opened.wait_for_function("document.querySelector('.pics img').naturalWidth === 30")
+    expect(opened.locator("#messages .pics img")).to_have_js_property("naturalWidth", 30)
     assert set(asked) == {200}
 
 

@@ -73,6 +73,7 @@ def test_a_phone_shows_one_thing_at_a_time(home: Home, page: Page) -> None:
     row.click()
     expect(thread).to_be_visible()
     expect(row).to_be_hidden()
+    page.locator("#thread-head summary").click()
     page.get_by_role("button", name="고객 정보 보기").click()
     expect(side).to_be_visible()
     expect(thread).to_be_hidden()

@@ -214,6 +214,14 @@ def read_raw(*, arrival: Arrival, by: Actor, at: datetime) -> str:
     return bytes(arrival.raw).decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
 
 
+def offer_again(*, ids: Sequence[int]) -> None:
+    """Let settled arrivals be announced once more: what they waited for is there."""
+    rows = Arrival.objects.filter(pk__in=ids)
+    for channel_id in sorted(set(rows.values_list("channel_id", flat=True))):
+        rows.filter(channel_id=channel_id).update(state=Arrival.State.RECORDED, settled_at=None)
+        enqueue("channels.settle_arrivals", once=f"channels.settle_arrivals:{channel_id}", channel_id=channel_id)
+
+
 def replay_arrivals(*, ids: Sequence[int], by: Actor | None, at: datetime) -> int:
     """Put set-aside arrivals back, so that they are read and settled again; returns how many.
 

@@ -189,8 +189,12 @@ def settle_attempt(*, intent: Intent, result: Receipt | BaseException, at: datet
     return state
 
 
-def mark_sent(delivery: Delivery, receipt: Receipt, *, now: datetime, at: datetime, is_seen: bool = False) -> None:
-    """The network has it: it returned the id, or ``find`` saw it. Within the caller's transaction."""
+def mark_sent(
+    delivery: Delivery, receipt: Receipt, *, now: datetime, at: datetime, is_seen: bool = False, problem: str = ""
+) -> None:
+    """The network has it: it returned the id, or ``find`` saw it, or (``problem``) why we still call it sent. Within
+    the caller's transaction.
+    """
     can_look = can(delivery.channel.network, Capability.FIND)
     Delivery.objects.filter(pk=delivery.pk).update(
         state=State.SENT,
@@ -199,10 +203,10 @@ def mark_sent(delivery: Delivery, receipt: Receipt, *, now: datetime, at: dateti
         url=clean(receipt.url, 1000),
         sent_at=delivery.sent_at or now,
         seen_at=now if is_seen else None,
-        next_look_at=None if is_seen or not can_look else now + next_look(0, 1.0),
+        next_look_at=None if is_seen or problem or not can_look else now + next_look(0, 1.0),
         **NO_LOOKS,
         lease_until=None,
-        problem="",
+        problem=problem,
         problem_detail="",
         told_at=None,
         settled_at=at,

@@ -21,15 +21,13 @@ from sotong.channels.events import DeliveryChanged
 from sotong.channels.models import Delivery
 from sotong.channels.records import clean
 from sotong.channels.rules import back_off, next_look
-from sotong.channels.rules.outcomes import GIVE_UP_AFTER, pause_of
+from sotong.channels.rules.outcomes import GIVE_UP_AFTER, VOUCHED, pause_of
 from sotong.channels.rules.timing import LOOKS_SENT
 from sotong.networks import errors
 from sotong.networks.contract import Capability, Receipt
 
 State = Delivery.State
 LOOKABLE = (State.SENDING, State.UNCONFIRMED, State.SENT)
-VOUCHED = ("ByPerson", "ByPersonOnly")
-"""Problems of what is called sent on a person's word: the network was not asked yet, or did not show it."""
 
 
 class TooEarly(Exception):
@@ -42,6 +40,10 @@ class TooEarly(Exception):
 
 class NotOurs(Exception):
     """That address is no post of the channel's account."""
+
+
+class TakenAddress(Exception):
+    """That address is another reply's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,13 +118,15 @@ def _not_seen(delivery: Delivery, look: Look, *, now: datetime, at: datetime) ->
 
 
 def _seen(delivery: Delivery, receipt: Receipt, *, now: datetime, at: datetime) -> None:
+    # What was there and is deleted by now is called sent, and never seen.
+    gone = "GoneSince" if receipt.is_deleted else ""
     if delivery.state != State.SENT:
-        mark_sent(delivery, receipt, now=now, at=at, is_seen=True)
+        mark_sent(delivery, receipt, now=now, at=at, is_seen=not gone, problem=gone)
         return
     Delivery.objects.filter(pk=delivery.pk).update(
-        seen_at=now,
+        seen_at=None if gone else now,
         next_look_at=None,
-        problem="",
+        problem=gone,
         remote_id=clean(receipt.remote_id, 500) or delivery.remote_id,
         url=clean(receipt.url, 1000) or delivery.url,
         revision=clean(receipt.revision, 200) or delivery.revision,
@@ -187,7 +191,7 @@ def decide_there(*, delivery_id: int, url: str, by: Actor | None, at: datetime) 
     """A person saw the post: it is at ``url``. False when it is not unconfirmed any more.
 
     It is sent on that person's word, and the network is asked at once where it can be. Raises ``NotOurs`` when that
-    address is no post of the channel's account.
+    address is no post of the channel's account, ``TakenAddress`` when it is another reply's.
     """
     with transaction.atomic():
         delivery = _locked(delivery_id, by)
@@ -196,13 +200,15 @@ def decide_there(*, delivery_id: int, url: str, by: Actor | None, at: datetime) 
         page = page_of_own_post(delivery.channel, url)
         if not page:
             raise NotOurs
+        if Delivery.objects.filter(channel__origin=delivery.channel.origin, url=page).exclude(pk=delivery.pk).exists():
+            raise TakenAddress
         record("channels.decide_there", by=by, subject=delivery, url=page[:1000])
         now = database_now()
-        # The page stands for the id until the network tells it: an id that a person typed could be another post's.
-        mark_sent(delivery, Receipt(remote_id=page, url=page), now=now, at=at)
-        # A person looked; the network itself has not confirmed it, so nothing is "seen".
+        # A person looked; the network has not confirmed it, so nothing is "seen". The page stands for the id until the
+        # network tells it: an id that a person typed could be another post's.
+        mark_sent(delivery, Receipt(remote_id=page, url=page), now=now, at=at, problem="ByPerson")
         asked = now if can(delivery.channel.network, Capability.FIND) else None
-        Delivery.objects.filter(pk=delivery.pk).update(next_look_at=asked, problem="ByPerson")
+        Delivery.objects.filter(pk=delivery.pk).update(next_look_at=asked)
     return True
 
 

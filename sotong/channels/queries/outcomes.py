@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sotong.channels import words
 from sotong.channels.connectors import can
 from sotong.channels.models import Channel, Delivery, Hold
+from sotong.channels.rules.outcomes import VOUCHED
 from sotong.channels.rules.permits import may_send
 from sotong.networks.contract import Capability
 
@@ -114,7 +115,7 @@ def outcome_of(*, state: str, problem: str, network: str, may_decide: bool, now:
     what = f"{problem_what(problem)}." if problem else ""
     if state == State.UNCONFIRMED and problem == "Left":
         return Outcome(what, "", str(DECIDE[State.UNCONFIRMED, ""]) if may_decide else "")
-    if state == State.SENT and problem in {"NotSeen", "ByPerson", "ByPersonOnly"}:
+    if state == State.SENT and problem in {"NotSeen", "GoneSince", *VOUCHED}:
         return Outcome(what, "", words.problem_words(problem)[1])
     if state not in KEPT or (state == State.DUE and not problem):
         return Outcome()

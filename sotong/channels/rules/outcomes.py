@@ -14,6 +14,8 @@ LONGEST_PAUSE = 24 * 3600.0
 GIVE_UP_AFTER = timedelta(hours=24)
 """Older than this, a delivery that could not be made is not tried again by itself: its time has passed."""
 LONGEST_WAIT = 300.0
+VOUCHED = frozenset({"ByPerson", "ByPersonOnly"})
+"""Problems of what is called sent on a person's word: the network was not asked yet, or did not show it."""
 
 
 @dataclass(frozen=True, kw_only=True)

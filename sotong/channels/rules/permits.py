@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from sotong.access.rules import Actor, Place, may
+from sotong.channels.rules.outcomes import VOUCHED
 
 BRAKE = "all"
 """The scope of the hold that stops everything."""
@@ -57,7 +58,7 @@ def removal_refusal(*, state: str, problem: str, can_delete: bool) -> str:
     """
     if state != "sent":
         return "not_sent"
-    return "" if can_delete and problem != "ByPerson" else "cannot_delete"
+    return "" if can_delete and problem not in VOUCHED else "cannot_delete"
 
 
 def may_want_again(state: str, problem: str) -> bool:

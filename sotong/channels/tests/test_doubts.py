@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from sotong.audit.models import Entry
 from sotong.channels.actions.doubts import (
     NotOurs,
+    TakenAddress,
     TooEarly,
     begin_look,
     decide_again,
@@ -23,6 +24,7 @@ from sotong.channels.models import Delivery
 from sotong.channels.queries.doubtful import _problem, _seen
 from sotong.channels.queries.outcomes import outcome_of
 from sotong.networks import errors
+from sotong.networks.contract import Receipt
 
 NOW = datetime(2026, 5, 1, 3, 0, tzinfo=UTC)
 
@@ -78,6 +80,29 @@ def test_an_address_elsewhere_settles_nothing(channel, stand_in, deliver, url):
     delivery.refresh_from_db()
     assert (delivery.state, delivery.url) == ("unconfirmed", "")
     assert not Entry.objects.filter(action="channels.decide_there").exists()
+
+
+@pytest.mark.django_db
+def test_one_address_is_no_second_replys(channel, stand_in, deliver):
+    first, second = (doubtful(channel, stand_in, deliver, "drop_before") for _ in range(2))
+    assert decide_there(delivery_id=first.pk, url=f"{stand_in.url}/1", by=None, at=NOW)
+    with pytest.raises(TakenAddress):
+        decide_there(delivery_id=second.pk, url=f"{stand_in.url}/1", by=None, at=NOW)
+    second.refresh_from_db()
+    assert (second.state, second.url) == ("unconfirmed", "")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["unconfirmed", "sent"])
+def test_what_the_network_shows_as_deleted_was_sent_and_is_not_called_seen(channel, stand_in, deliver, state):
+    delivery = doubtful(channel, stand_in, deliver, "drop_after")
+    Delivery.objects.update(state=state, next_look_at=Now(), remote_id="9", sent_at=Now())
+    look = begin_look(channel_id=channel.pk)
+    assert look is not None
+    settle_look(look=look, found=Receipt(remote_id="9", url=f"{stand_in.url}/9", is_deleted=True), at=NOW)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.remote_id, delivery.seen_at, delivery.next_look_at) == ("sent", "9", None, None)
+    assert "지워졌어요" in said_of(delivery)
 
 
 @pytest.mark.django_db

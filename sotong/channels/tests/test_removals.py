@@ -10,14 +10,13 @@ from django.db.models.functions import Now
 from sotong.audit.models import Entry
 from sotong.bus.actions import use_dispatcher
 from sotong.bus.events import Event
-from sotong.channels.actions.doubts import decide_there
 from sotong.channels.actions.holds import ensure_holds, put_hold
 from sotong.channels.actions.removals import RemovalRefused, begin_removal, request_removal, settle_removal
 from sotong.channels.events import RemovalChanged
 from sotong.channels.jobs.removing import remove_next
 from sotong.channels.jobs.sending import send_next
 from sotong.channels.models import Channel, Delivery, Removal
-from sotong.channels.rules.outcomes import GIVE_UP_AFTER, after_removal
+from sotong.channels.rules.outcomes import GIVE_UP_AFTER, VOUCHED, after_removal
 from sotong.channels.rules.timing import LOOKS_SENT
 from sotong.networks import errors
 
@@ -198,10 +197,11 @@ def test_what_is_not_surely_out_there_is_decided_first(channel, deliver, person,
 
 
 @pytest.mark.django_db
-def test_what_only_a_person_saw_has_no_id_to_delete_by(channel, deliver, person):
+@pytest.mark.parametrize("problem", sorted(VOUCHED))
+def test_what_only_a_person_saw_has_no_id_to_delete_by(channel, deliver, person, problem):
     delivery = deliver(channel)
-    Delivery.objects.update(state="unconfirmed")
-    decide_there(delivery_id=delivery.pk, url="https://example/p/1", by=None, at=datetime.now(UTC))
+    page = "https://network.example/p/1"
+    Delivery.objects.update(state="sent", remote_id=page, url=page, sent_at=datetime.now(UTC), problem=problem)
     with pytest.raises(RemovalRefused) as refused:
         want(delivery, person("agent"))
     assert refused.value.code == "cannot_delete"

@@ -11,7 +11,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sotong.access import allow, may
 from sotong.access.addresses import row_id
-from sotong.channels.actions.doubts import NotOurs, TooEarly, decide_again, decide_leave, decide_there, look_soon
+from sotong.channels.actions.doubts import (
+    NotOurs,
+    TakenAddress,
+    TooEarly,
+    decide_again,
+    decide_leave,
+    decide_there,
+    look_soon,
+)
 from sotong.channels.actions.holds import HoldInForce, release_held
 from sotong.channels.connectors import example_of_own_post
 from sotong.channels.forms import ThereForm
@@ -84,6 +92,8 @@ def there(request: HttpRequest, pk: int) -> HttpResponse:
             is_done = decide_there(delivery_id=delivery.pk, url=url, by=person, at=timezone.now())
         except NotOurs:
             form.refuse()
+        except TakenAddress:
+            form.refuse_taken()
         else:
             return _back(request, is_done=is_done, said=_("사람이 확인한 글로 적었어요."))
     context = {"form": form, "delivery": delivery}

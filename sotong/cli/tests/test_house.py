@@ -141,7 +141,7 @@ def test_host_that_is_not_ours_is_refused(house):
     assert house(SOTONG_HOST="192.0.2.1").ends() == 2
     refused = house(SOTONG_HOST="no such host")
     assert refused.ends() == 2
-    assert "check SOTONG_HOST" in refused.text
+    assert "Check SOTONG_HOST" in refused.text
 
 
 def test_setting_out_of_bounds_is_refused_with_its_name():

@@ -245,8 +245,7 @@ def note_delivery(event: DeliveryChanged) -> None:
         # As the intake does: first the origin, then its conversations. Someone who settles several deliveries holds
         # more than one conversation, and so does the intake, in an order of its own.
         lock_origin(message.origin)
-        # A post that a person vouched for gets its id when the network shows it.
-        if event.state == Delivery.State.SENT and message.remote_id != message.delivery.remote_id:
+        if event.state == Delivery.State.SENT:
             adopt_receipt(message, message.delivery)
         if event.state == Delivery.State.CANCELLED:
             Message.objects.filter(pk=message.pk).update(indexed_at=None)

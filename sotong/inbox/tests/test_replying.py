@@ -11,13 +11,13 @@ from sotong.audit.models import Entry
 from sotong.bus.actions import announce
 from sotong.channels.actions.deliveries import key_of
 from sotong.channels.events import DeliveryChanged
-from sotong.channels.models import Delivery
+from sotong.channels.models import Arrival, Delivery
 from sotong.inbox.actions.claiming import claim_conversation
 from sotong.inbox.actions.drafts import save_draft
 from sotong.inbox.actions.replying import send_reply, undo_reply
 from sotong.inbox.models import Conversation, Draft, Message
 from sotong.inbox.rules import refusals
-from sotong.inbox.tests.arriving import arrive, item, minute
+from sotong.inbox.tests.arriving import arrive, item, minute, receive, recorded
 
 pytestmark = pytest.mark.django_db
 
@@ -149,9 +149,33 @@ def test_the_network_s_sight_of_our_reply_becomes_the_reply(care, talk, hana, at
 
 def test_a_reply_that_a_person_vouched_for_gets_its_id_when_the_network_shows_it(talk, hana, at):
     send_reply(conversation_id=talk.pk, tab="public", text="곧 볼게요", token=uuid4(), by=hana, at=at)
-    becomes("sent", at, remote_id="https://network.example/posts/p-100", sent_at=at)
-    becomes("sent", at, remote_id="p-100", seen_at=at)
+    page = "https://network.example/posts/p-100"
+    becomes("sent", at, remote_id=page, url=page, sent_at=at, problem="ByPerson")
+    vouched = Message.objects.get(direction="outbound")
+    assert (vouched.remote_id, vouched.url) == ("", page)
+    becomes("sent", at, remote_id="p-100", seen_at=at, problem="")
     assert Message.objects.get(direction="outbound").remote_id == "p-100"
+
+
+def test_one_id_given_to_two_replies_leaves_both_as_they_were_written(talk, hana, at):
+    words = {"conversation_id": talk.pk, "tab": "public", "by": hana, "at": at}
+    for text in ("첫 답", "둘째 답"):
+        sent = send_reply(text=text, token=uuid4(), **words).message
+        becomes("sent", at, pk=sent.delivery_id, remote_id="p-100", sent_at=at)
+    told = Message.objects.filter(direction="outbound").order_by("pk").values_list("text", "remote_id")
+    assert list(told) == [("첫 답", "p-100"), ("둘째 답", "")]
+
+
+def test_a_deletion_that_came_before_the_id_of_our_reply_is_read_again(care, talk, hana, at):
+    send_reply(conversation_id=talk.pk, tab="public", text="곧 볼게요", token=uuid4(), by=hana, at=at)
+    arrival = recorded(care, item("p-100", kind="deletion", seen=5))
+    Arrival.objects.filter(pk=arrival.pk).update(state="processed", settled_at=at)
+    receive([arrival])
+    becomes("sent", at, remote_id="p-100", sent_at=at)
+    arrival.refresh_from_db()
+    assert arrival.state == "recorded"
+    receive([arrival])
+    assert Message.objects.get(remote_id="p-100").deleted_at == minute(5)
 
 
 def test_the_read_back_of_a_reply_undoes_nothing_that_a_person_said_since(talk, hana, at):
