@@ -16,14 +16,14 @@ from django.db.models.functions import Now
 
 from sotong.audit.actions import record
 from sotong.bus.actions import announce
-from sotong.channels.actions.health import note_trouble
+from sotong.channels.actions.health import note_trouble, poll_soon
 from sotong.channels.connectors import can, manifest_of
 from sotong.channels.events import DeliveryChanged
 from sotong.channels.models import Attempt, Channel, Delivery, Hold
 from sotong.channels.models.deliveries import IN_TURN
 from sotong.channels.records import clean, to_account, to_post_ref
 from sotong.channels.rules import after, landing_over, lease_length, may_send, next_look
-from sotong.channels.rules.outcomes import problem_of
+from sotong.channels.rules.outcomes import VOUCHED, problem_of
 from sotong.channels.rules.timing import EARLY_LOOK, LONGEST_LANDING
 from sotong.jobs.failpoints import reach
 from sotong.networks.contract import Capability, Media, OutboundPost, Receipt
@@ -214,6 +214,9 @@ def mark_sent(
     attempt = delivery.attempts_made
     record("channels.send", by=None, actor="worker", subject=delivery, key=str(delivery.key), attempt=attempt)
     announce(DeliveryChanged.to(State.SENT, delivery))
+    if delivery.channel.failures and problem not in VOUCHED:
+        # The network answers again: the next poll need not wait for its turn to say so.
+        poll_soon(channel_id=delivery.channel_id)
 
 
 def _apply(delivery: Delivery, error: BaseException, detail: str, *, now: datetime, at: datetime) -> None:

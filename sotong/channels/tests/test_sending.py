@@ -261,3 +261,13 @@ def test_a_rate_limited_channel_pauses_as_a_whole(channel, stand_in, deliver):
         pass
     assert Attempt.objects.count() == 1
     assert Counter(Delivery.objects.values_list("state", flat=True)) == {"due": 5}
+
+
+@pytest.mark.django_db
+def test_a_reply_that_arrives_ends_the_wait_before_the_next_poll_of_a_channel_that_had_failed(channel, deliver):
+    asked_in = timedelta(minutes=3)
+    for failures, is_soon in ((0, False), (4, True)):
+        Channel.objects.update(failures=failures, next_poll_at=Now() + asked_in)
+        deliver(channel)
+        assert send_next(channel_id=channel.pk)
+        assert Channel.objects.filter(next_poll_at__lte=Now()).exists() == is_soon
