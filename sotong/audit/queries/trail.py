@@ -41,10 +41,10 @@ def entries(wanted: Filter) -> QuerySet[Entry]:
     return rows
 
 
-def last_deed(action: str, subject: Model) -> Entry | None:
-    """The newest entry that says that ``action`` was done to this row."""
-    named = {"subject_type": subject._meta.label_lower, "subject_id": subject.pk}
-    return Entry.objects.filter(action=action, **named).order_by("-id").first()
+def last_deed(subject: Model, *actions: str) -> Entry | None:
+    """The newest entry that says that one of ``actions`` was done to this row; of none, that anything was."""
+    rows = Entry.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+    return (rows.filter(action__in=actions) if actions else rows).order_by("-id").first()
 
 
 @dataclass(frozen=True, kw_only=True)

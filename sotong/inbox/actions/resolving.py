@@ -123,21 +123,25 @@ def snooze_conversation(*, conversation_id: int, until: datetime, by: Person, at
 
 def undo_end(*, conversation_id: int, by: Person, at: datetime) -> Conversation:
     """Take back that the person ended a conversation or put it off: its state and its sleep are again what they were,
-    where they still are what the person made of them, and the claim is theirs again, unless a colleague has taken it.
+    where they still are what the person made of them, and the claim is theirs again, where nobody has done anything
+    to the conversation since.
 
-    One that somebody else ended or put off since is opened as ``reopen_conversation`` does.
+    Raises ``NothingToUndo`` where nothing is left of what they did.
     """
     with transaction.atomic():
         conversation = open_conversation(conversation_id, by=by)
         was, sleeping = conversation.state, conversation.snoozed_until
-        deed = _last_end(conversation)
-        if deed is None or deed.person_id != by.pk or deed.detail.get("was") == Conversation.State.RESOLVED:
-            return reopen_conversation(conversation_id=conversation_id, by=by, at=at)
-        is_theirs = deed.detail.get("gave_up_claim") and conversation.claimed_by_id != by.pk
+        deed = last_deed(conversation, "inbox.resolve_conversation", "inbox.snooze_conversation")
+        if deed is None or deed.person_id != by.pk:
+            raise refusals.NothingToUndo
         is_ended = was == Conversation.State.RESOLVED
+        if is_ended and deed.detail.get("was") == Conversation.State.RESOLVED:
+            return reopen_conversation(conversation_id=conversation_id, by=by, at=at)
         is_put_off = sleeping is not None and sleeping == _moment(deed, "until")
+        is_last = deed == last_deed(conversation)
+        is_theirs = is_last and "gave_up_claim" in deed.detail and hold_for(conversation, by=by, even_so=True)
         if not (is_ended or is_put_off or is_theirs):
-            return conversation
+            raise refusals.NothingToUndo
         if is_ended:
             conversation.state = deed.detail.get("was", Conversation.State.OPEN)
             conversation.outcome = conversation.outcome_reason = ""
@@ -146,19 +150,12 @@ def undo_end(*, conversation_id: int, by: Person, at: datetime) -> Conversation:
             slept = _moment(deed, "was_until")
             conversation.snoozed_until = slept if slept and slept > at else None
         conversation.save(update_fields=STANDING)
-        if is_theirs:
-            hold_for(conversation, by=by, even_so=True)
         record(
             "inbox.reopen_conversation", by=by, subject=conversation, contact_id=conversation.identity.contact_id,
             was=was, was_snoozed=sleeping is not None, is_undo=True,
         )  # fmt: skip
         tell(conversation)
     return conversation
-
-
-def _last_end(conversation: Conversation) -> Entry | None:
-    deeds = [last_deed(f"inbox.{deed}_conversation", conversation) for deed in ("resolve", "snooze")]
-    return max((deed for deed in deeds if deed), key=lambda deed: deed.pk, default=None)
 
 
 def _moment(deed: Entry, name: str) -> datetime | None:

@@ -131,6 +131,8 @@ def test_resolve_and_reopen(hana: Person, talk: Conversation) -> None:
     assert ended.status_code == 204
     assert Conversation.objects.get(pk=talk.pk).outcome == "no_answer_needed"
     assert client.post(events(ended)["sotong:toast"]["undoUrl"], headers=SCRIPT).status_code == 204
+    again = client.post(events(ended)["sotong:toast"]["undoUrl"], headers=SCRIPT)
+    assert (again.status_code, "되돌릴 것이 없어요" in events(again)["sotong:toast"]["text"]) == (409, True)
     back = Conversation.objects.get(pk=talk.pk)
     assert (back.state, back.claimed_by) == ("open", hana)
 

@@ -11,7 +11,7 @@ from django.db import connections, transaction
 from django.db.models.functions import Now
 
 from sotong.audit.models import Entry
-from sotong.inbox.actions.claiming import claim_conversation
+from sotong.inbox.actions.claiming import claim_conversation, release_claim
 from sotong.inbox.actions.replying import send_reply
 from sotong.inbox.actions.resolving import (
     LONGEST_SNOOZE,
@@ -112,10 +112,12 @@ def test_undoing_the_end_restores_what_was(talk, hana, doyun, at, ends):
     snooze_conversation(conversation_id=talk.pk, until=sleep, by=doyun, at=at)
     end()
     assert Conversation.objects.get().claimed_by is None
+    undo_end(conversation_id=talk.pk, by=hana, at=at)
     for _ in range(2):
-        undo_end(conversation_id=talk.pk, by=hana, at=at)
         found = Conversation.objects.get()
         assert (found.state, found.snoozed_until, found.claimed_by, found.reopened) == ("pending", sleep, hana, 0)
+        with pytest.raises(refusals.NothingToUndo):
+            undo_end(conversation_id=talk.pk, by=hana, at=at)
     assert found.claim_until > at
     assert Entry.objects.filter(action="inbox.reopen_conversation").count() == 1
     reopen_conversation(conversation_id=talk.pk, by=hana, at=at)
@@ -128,13 +130,52 @@ def test_undoing_the_end_restores_what_was(talk, hana, doyun, at, ends):
 
 def test_undoing_an_end_gives_back_no_claim_that_was_not_there_and_nothing_of_a_colleague(talk, hana, doyun, at):
     resolve_conversation(conversation_id=talk.pk, by=hana, at=at)
-    undo_end(conversation_id=talk.pk, by=doyun, at=at)
+    with pytest.raises(refusals.NothingToUndo):
+        undo_end(conversation_id=talk.pk, by=doyun, at=at)
     found = Conversation.objects.get()
-    assert (found.state, found.claimed_by, found.reopened) == ("open", None, 1)
-    resolve_conversation(conversation_id=talk.pk, by=hana, at=at)
+    assert (found.state, found.claimed_by, found.reopened) == ("resolved", None, 0)
     undo_end(conversation_id=talk.pk, by=hana, at=at)
     found = Conversation.objects.get()
     assert (found.state, found.claimed_by, found.outcome, found.resolved_at) == ("open", None, "", None)
+
+
+def _claim_and_release(talk, by, at) -> None:
+    claim_conversation(conversation_id=talk.pk, by=by, at=at)
+    release_claim(conversation_id=talk.pk, by=by, at=at)
+
+
+@pytest.mark.parametrize(
+    ("since", "left"),
+    [
+        (lambda talk, hana, doyun, at: claim_conversation(conversation_id=talk.pk, by=doyun, at=at), "held"),
+        (lambda talk, hana, doyun, at: _claim_and_release(talk, doyun, at), "free"),
+        (lambda talk, hana, doyun, at: _claim_and_release(talk, hana, at), "free"),
+        (lambda talk, hana, doyun, at: resolve_conversation(conversation_id=talk.pk, by=doyun, at=at), "resolved"),
+    ],
+    ids=["a colleague holds it", "a colleague let it go", "let go by hand", "a colleague ended it"],
+)
+def test_a_stale_undo_takes_nothing_and_writes_nothing(talk, hana, doyun, at, told, since, left):
+    claim_conversation(conversation_id=talk.pk, by=hana, at=at)
+    resolve_conversation(conversation_id=talk.pk, by=hana, at=at)
+    reopen_conversation(conversation_id=talk.pk, by=doyun, at=at)
+    since(talk, hana, doyun, at)
+    entries, before = Entry.objects.count(), len(told)
+    for _ in range(2):
+        with pytest.raises(refusals.NothingToUndo):
+            undo_end(conversation_id=talk.pk, by=hana, at=at)
+    found = Conversation.objects.get()
+    assert found.claimed_by == (doyun if left == "held" else None)
+    assert (found.state == "resolved") == (left == "resolved")
+    assert (Entry.objects.count(), len(told)) == (entries, before)
+
+
+def test_what_a_customer_reopened_is_ones_own_again(care, talk, hana, at):
+    claim_conversation(conversation_id=talk.pk, by=hana, at=at)
+    resolve_conversation(conversation_id=talk.pk, by=hana, at=at)
+    arrive(care, item("p-2", "하나 더요", thread="p-1", posted=1))
+    undo_end(conversation_id=talk.pk, by=hana, at=at)
+    found = Conversation.objects.get()
+    assert (found.state, found.claimed_by) == ("open", hana)
 
 
 def test_the_sweep_wakes_what_is_ripe(care, talk, hana, at, told):

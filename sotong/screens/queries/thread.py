@@ -173,7 +173,7 @@ def _assigned_words(conversation: Conversation, viewer: Person) -> str:
 def _ended(conversation: Conversation) -> Ended | None:
     if conversation.state != Conversation.State.RESOLVED:
         return None
-    entry = last_deed("inbox.resolve_conversation", conversation)
+    entry = last_deed(conversation, "inbox.resolve_conversation")
     return Ended(
         outcome=str(OUTCOMES.get(conversation.outcome, "")),
         reason=conversation.outcome_reason,

@@ -32,6 +32,13 @@ class IsResolved(Refusal):
     next_text = _("다시 연 뒤에 해 주세요.")
 
 
+class NothingToUndo(Refusal):
+    status = 409
+    code = "nothing_to_undo"
+    what_text = _("되돌릴 것이 없어요. 이미 되돌렸거나 그사이에 달라졌어요.")
+    kept_text = _("대화는 그대로예요.")
+
+
 class MayNotAnswer(Refusal):
     """Facts: ``person`` (name of the person or team)."""
 
