@@ -20,7 +20,7 @@ from sotong.audit.forms import FilterForm
 from sotong.audit.models import Seal
 from sotong.audit.queries import Filter, changes, entries, known_people, page, tracked_models
 from sotong.audit.rules import safe_cell
-from sotong.audit.words import title_of
+from sotong.audit.words import reason_of, title_of
 
 COLUMNS = ("id", "at", "person_id", "actor", "action", "subject_type", "subject_id", "contact_id", "reason", "detail")
 
@@ -43,7 +43,10 @@ def _trail(request: HttpRequest, form: FilterForm, asked: QueryDict) -> HttpResp
         "form": form,
         "is_filtered": bool(kept),
         "kept": kept,
-        "rows": [{"entry": row, "title": title_of(row.action), "detail": _shown(row.detail)} for row in shown.rows],
+        "rows": [
+            {"entry": row, "title": title_of(row.action), "why": reason_of(row), "detail": _shown(row.detail)}
+            for row in shown.rows
+        ],
         "newer": f"?{urlencode({**kept, 'after': shown.newer})}" if shown.newer else "",
         "older": f"?{urlencode({**kept, 'before': shown.older})}" if shown.older else "",
         "seal": Seal.objects.order_by("-id").first(),

@@ -11,14 +11,15 @@ class ChannelsConfig(AppConfig):
     label = "channels"
 
     def ready(self) -> None:
-        from sotong.audit.words import name_actions
+        from sotong.audit.words import name_actions, word_reasons
         from sotong.channels.notices import speak
         from sotong.channels.queries.seen import notices_of_seen
-        from sotong.channels.words import DONE
+        from sotong.channels.words import DONE, hold_words
 
         post_migrate.connect(make_holds, sender=self)
         speak(seen=notices_of_seen)
         name_actions(DONE)
+        word_reasons({"channels.put_hold": lambda entry: hold_words(entry.reason, by_id=entry.person_id)[0]})
 
 
 def make_holds(**_given: Any) -> None:

@@ -168,9 +168,11 @@ def in_language(texts: Any) -> str:
     return str(texts.get(get_language() or "ko") or texts.get("ko") or "")
 
 
-def hold_words(reason: str) -> tuple[str, str]:
-    """Why sending is stopped, and what to see to before it goes on (empty where a person wrote why)."""
-    made = restored_from(reason)
+def hold_words(reason: str, *, by_id: int | None) -> tuple[str, str]:
+    """Why sending is stopped, and what to see to before it goes on (empty where the person ``by_id`` stopped it: what
+    they write is never read as a restore).
+    """
+    made = restored_from(reason) if by_id is None else None
     if made is None:
         return reason or str(NO_REASON), ""
     when = when_words(localtime(made), localtime())

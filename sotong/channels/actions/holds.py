@@ -17,7 +17,6 @@ from sotong.channels.events import DeliveryChanged, HoldChanged
 from sotong.channels.models import Delivery, Hold
 from sotong.channels.models.deliveries import IN_TURN
 from sotong.channels.rules.permits import BRAKE
-from sotong.channels.words import NO_REASON
 
 SCOPES = (BRAKE, *Delivery.Kind.values)
 HOLD_BATCH = 500
@@ -56,7 +55,7 @@ def put_hold(*, scope: str = BRAKE, by: Actor | None, reason: str, at: datetime)
             return hold
         hold.is_on, hold.since, hold.reason, hold.by_id = True, at, reason.strip()[:500], getattr(by, "pk", None)
         hold.save()
-        record("channels.put_hold", by=by, subject=hold, reason=hold.reason or str(NO_REASON), scope=scope)
+        record("channels.put_hold", by=by, subject=hold, reason=hold.reason, scope=scope)
         announce(HoldChanged(scope=scope, is_on=True))
     return hold
 

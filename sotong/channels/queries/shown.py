@@ -202,7 +202,7 @@ def holds_in_force() -> list[ShownHold]:
             is_brake=row.scope == BRAKE,
         )
         for row in rows
-        for why, advice in [words.hold_words(row.reason)]
+        for why, advice in [words.hold_words(row.reason, by_id=row.by_id)]
     ]
     return sorted(shown, key=lambda one: not one.is_brake)
 

@@ -66,10 +66,10 @@ def connection_shown(viewer: Actor) -> ShownConnection | None:
 
 def brake_shown() -> ShownBrake | None:
     """The brake, when it is on, else the kinds that are frozen, with who froze the latest and why."""
-    rows = list(Hold.objects.filter(is_on=True).order_by("-since").values_list("scope", "by__name", "reason"))
+    rows = list(Hold.objects.filter(is_on=True).order_by("-since").values_list("scope", "by_id", "by__name", "reason"))
     if not rows:
         return None
     stopped = [row for row in rows if row[0] == BRAKE]
-    _scope, who, reason = (stopped or rows)[0]
+    _scope, by_id, who, reason = (stopped or rows)[0]
     kinds = "" if stopped else ", ".join(str(KINDS[scope]) for scope in KINDS if scope in {row[0] for row in rows})
-    return ShownBrake(kinds, who or _("시스템"), hold_words(reason)[0], reverse("channels:doubtful"))
+    return ShownBrake(kinds, who or _("시스템"), hold_words(reason, by_id=by_id)[0], reverse("channels:doubtful"))
