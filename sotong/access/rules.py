@@ -50,7 +50,6 @@ ROLES: dict[str, frozenset[str]] = {
             "audit.read",
             "company.manage",
             "practice.open",
-            "inbox.take_back",
             "inbox.canned",
         }
     ),

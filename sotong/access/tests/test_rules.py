@@ -44,6 +44,8 @@ class Door:
         (["administrator"], "people.manage", True),
         (["administrator"], "inbox.read", False),
         (["administrator"], "contacts.read", False),
+        (["administrator"], "inbox.take_back", False),
+        (["administrator", "lead"], "inbox.take_back", True),
         (["administrator", "agent"], "inbox.read", True),
         ([], "people.read", False),
         (["wizard"], "people.read", False),

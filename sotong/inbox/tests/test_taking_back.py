@@ -106,6 +106,10 @@ def test_ones_own_words_and_who_leads_anybodys(care, hana, doyun, narae, garam, 
         with pytest.raises(refusals.NotThere):
             take(sent, stranger, at)
     garam.teams.add(team)
+    with pytest.raises(refusals.NotPermitted):
+        take(sent, garam, at)  # an administrator's rights end where the customers' conversations begin
+    garam.roles = ["administrator", "lead"]
+    garam.save()
     assert take(sent, garam, at)
     care.teams.clear()
     assert not take(sent, narae, at), "it is wanted already"
