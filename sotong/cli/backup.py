@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 
 import psycopg
@@ -54,26 +56,33 @@ def make(url: str, data: Path, folder: Path, *, has_keys: bool) -> Path:
 
     One that was cut short keeps its unfinished name until the next. One at a time: the next would clear away this one.
     """
-    now = datetime.now(UTC)
-    target = folder.expanduser().resolve() / f"sotong-{now:%Y%m%dT%H%M%SZ}"
-    fresh = target.with_name(target.name + UNFINISHED)
+    place = folder.expanduser().resolve()
     another = Refusal(
-        f"{target.parent}에 다른 백업을 만드는 중이에요. 끝난 뒤에 다시 해 주세요.",
-        f"Another backup is being made in {target.parent}; wait until it is done, then run this again.",
+        f"{place}에 다른 백업을 만드는 중이에요. 끝난 뒤에 다시 해 주세요.",
+        f"Another backup is being made in {place}; wait until it is done, then run this again.",
     )
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with alone_in(target.parent, another):
-            for old in target.parent.glob(f"sotong-*{UNFINISHED}"):
+        place.mkdir(parents=True, exist_ok=True)
+        with alone_in(place, another):
+            for old in place.glob(f"sotong-*{UNFINISHED}"):
                 shutil.rmtree(old)  # nobody's any more: whoever made it was cut short
+            now = datetime.now(UTC)
+            target = _free_name(place / f"sotong-{now:%Y%m%dT%H%M%SZ}")
+            fresh = target.with_name(target.name + UNFINISHED)
             fresh.mkdir(mode=0o700)
             _fill(fresh, url, data, has_keys=has_keys)
             archive.write(fresh, version=__version__, made=now.isoformat(), migrations=_migrations(url))
             fresh.rename(target)
-            archive.settle(target.parent)
+            archive.settle(place)
     except OSError as problem:
         raise from_os(problem, folder, is_data=False) from problem
     return target
+
+
+def _free_name(wanted: Path) -> Path:
+    """``wanted``, or with -2, -3 behind it where another backup of the same second has that name."""
+    names = chain([wanted], (wanted.with_name(f"{wanted.name}-{n}") for n in count(2)))
+    return next(name for name in names if not os.path.lexists(name))
 
 
 def _fill(fresh: Path, url: str, data: Path, *, has_keys: bool) -> None:

@@ -5,6 +5,7 @@ The kernel releases a lock when its holder dies, however it dies.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -48,11 +49,20 @@ class Lock:
 def alone_in(folder: Path, refusal: Refusal) -> Iterator[None]:
     """Nobody else is ``alone_in`` the folder meanwhile, of this machine or of another that shares it.
 
-    Raises ``refusal`` where somebody is, ``OSError`` where the folder takes no file.
+    Raises ``refusal`` where somebody is, ``Refusal`` where a link stands in the lock's place: we would make, and lock,
+    a file elsewhere; ``OSError`` where the folder takes no file.
     """
     file = folder / ".sotong.lock"
     while True:
-        handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        except OSError as problem:
+            if problem.errno != errno.ELOOP:
+                raise
+            raise Refusal(
+                f"{file} 자리에 다른 곳을 가리키는 링크가 있어요. 링크를 지우고 다시 해 주세요.",
+                f"{file} is a link to another place; remove the link, then run this again.",
+            ) from problem
         if not _taken(handle):
             os.close(handle)
             raise refusal
