@@ -17,6 +17,7 @@ from sotong.inbox.actions.versions import apply_deletion
 from sotong.inbox.models import Conversation, Message
 from sotong.inbox.rules import refusals
 from sotong.inbox.rules.taking_back import REASON_LONGEST, may_take_back
+from sotong.language.length import is_blank
 from sotong.people.models import Person
 
 
@@ -28,7 +29,7 @@ def take_back_reply(*, message_id: int, reason: str, by: Person, at: datetime) -
     sure that it left (decide first), ``CannotDelete`` where we cannot delete it.
     """
     why = " ".join(reason.split())[:REASON_LONGEST]
-    if not why:
+    if is_blank(why):
         raise refusals.WhyMissing
     with transaction.atomic():
         message = Message.objects.select_related("delivery__channel").filter(pk=message_id).first()

@@ -123,8 +123,9 @@ def test_a_role_that_answers_for_all_takes_back_anybodys(at, sent, role):
 
 
 def test_a_reason_is_needed_and_what_is_unconfirmed_is_decided_first(hana, at, sent):
-    with pytest.raises(refusals.WhyMissing):
-        take(sent, hana, at, reason=" \n ")
+    for nothing in (" \n ", "\u200b", "\u3164 \u00ad"):
+        with pytest.raises(refusals.WhyMissing):
+            take(sent, hana, at, reason=nothing)
     Delivery.objects.update(state="unconfirmed")
     with pytest.raises(refusals.NotSentYet):
         take(sent, hana, at)
@@ -140,10 +141,17 @@ def test_pressed_twice_it_is_one_wish(talk, hana, at, sent):
     asked = client.get(f"/desk/{talk.pk}/messages/{sent.pk}/take-back")
     assert "무료예요" in said(asked)
     assert "읽은 사람이 있을 수 있어요" in said(asked)
-    for _ in range(2):
-        answer = post(client, "take_back", talk.pk, sent.pk, reason=WHY)
+    for words in (
+        "지우는 중이에요.",
+        "이미 지우고 있어요. 방금 적은 까닭은 남기지",
+        "이미 지웠어요. 방금 적은 까닭은 남기지",
+    ):
+        answer = post(client, "take_back", talk.pk, sent.pk, reason=WHY if "지우는" in words else "다른 까닭")
         assert answer.status_code == 204
-        assert "지우는 중" in events(answer)["sotong:toast"]["text"]
+        assert words in events(answer)["sotong:toast"]["text"]
+        if "이미 지우고" in words:
+            network_says(sent, at)
+    assert Removal.objects.get().reason == WHY
     assert (Removal.objects.count(), Entry.objects.filter(action="inbox.take_back_reply").count()) == (1, 1)
 
 

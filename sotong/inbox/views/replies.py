@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from sotong.access import allow
 from sotong.access.addresses import row_id
-from sotong.channels.models import Delivery
+from sotong.channels.models import Delivery, Removal
 from sotong.inbox.actions.drafts import Screen, WrittenElsewhere, is_sent, next_token, save_draft
 from sotong.inbox.actions.images import describe_draft_image
 from sotong.inbox.actions.notes import add_note
@@ -106,8 +106,11 @@ def take_back(request: HttpRequest, conversation_id: int, message_id: int) -> Ht
     given = read(TakeBackForm, request).cleaned_data
     if not Message.objects.filter(pk=message_id, conversation_id=conversation_id).exists():
         raise NotThere
-    take_back_reply(message_id=message_id, reason=given["reason"], by=person_of(request), at=timezone.now())
-    return done(request, _("네트워크에서 지우는 중이에요. 지워지면 대화에 보여요."))
+    if take_back_reply(message_id=message_id, reason=given["reason"], by=person_of(request), at=timezone.now()):
+        return done(request, _("네트워크에서 지우는 중이에요. 지워지면 대화에 보여요."))
+    if Removal.objects.filter(delivery__message=message_id, state=Removal.State.DELETED).exists():
+        return done(request, _("네트워크에서 이미 지웠어요. 방금 적은 까닭은 남기지 않았어요."))
+    return done(request, _("네트워크에서 이미 지우고 있어요. 방금 적은 까닭은 남기지 않았어요."))
 
 
 @allow("inbox.reply")
