@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,17 @@ def english() -> set[str]:
 def test_every_korean_sentence_has_an_english_one(area: Path, english: set[str]) -> None:
     missing = {text for text in in_templates(area) | in_code(area) if HANGUL.search(text)} - english
     assert not missing, f"add to sotong/{area.name}/locale/en/LC_MESSAGES/django.po: {sorted(missing)}"
+
+
+@pytest.mark.skipif(shutil.which("msgfmt") is None, reason="gettext is not installed here")
+@pytest.mark.parametrize(
+    "file", sorted(ROOT.glob("sotong/*/locale/*/LC_MESSAGES/*.po")), ids=lambda path: path.parts[-5]
+)
+def test_a_catalogue_passes_the_check_of_its_own_tool(file: Path) -> None:
+    checked = subprocess.run(
+        ["msgfmt", "--check", "-o", "/dev/null", file], capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stderr
 
 
 @pytest.mark.parametrize("area", AREAS, ids=lambda path: path.name)
