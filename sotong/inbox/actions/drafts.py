@@ -41,7 +41,9 @@ class Screen:
 
     def lacks(self, draft: Draft, text: str) -> bool:
         """Whether another page has written something since that ``text`` does not hold."""
-        is_news = draft.page != self.page and draft.saved_ms > self.seen_ms
+        # Pages without a name are not one and the same page.
+        is_own = self.page != "" and draft.page == self.page
+        is_news = not is_own and draft.saved_ms > self.seen_ms
         return is_news and draft.text.strip() not in text
 
     def shown(self, draft: Draft | None) -> list[DraftImage]:

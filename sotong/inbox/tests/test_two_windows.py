@@ -76,9 +76,39 @@ def test_a_note_leaves_the_note_of_the_other_window(client: Client, talk: Conver
     assert Draft.objects.get().text == "다른 창의 메모"
 
 
-def test_a_page_without_a_script_keeps_both_texts_when_its_reply_is_refused(hana: Person, talk: Conversation) -> None:
-    client = browser(hana)
-    types(client, talk, OTHER, "다른 창의 글")
-    values = {"tab": "public", "text": "이 창의 글" * 400, "token": str(uuid4()), "page": "", "seen": 0}
+def is_refused(client: Client, talk: Conversation, text: str, seen: int = 0) -> str:
+    """A page without a script sends what is too long; answers what its draft says then."""
+    values = {"tab": "public", "text": text, "token": str(uuid4()), "page": "", "seen": seen}
     client.post(f"/inbox/{talk.pk}/reply", values)
-    assert Draft.objects.get().text == "이 창의 글" * 400 + "\n\n다른 창의 글"
+    assert not Delivery.objects.exists()
+    return Draft.objects.get().text
+
+
+def test_a_page_without_a_script_keeps_both_texts_when_its_reply_is_refused(client: Client, talk: Conversation) -> None:
+    types(client, talk, OTHER, "다른 창의 글")
+    text = "이 창의 글" * 400
+    assert is_refused(client, talk, text) == f"{text}\n\n다른 창의 글"
+    assert is_refused(client, talk, text) == f"{text}\n\n다른 창의 글", "the same page pressed again"
+
+
+def test_two_pages_without_a_script_keep_both_texts_when_both_are_refused(client: Client, talk: Conversation) -> None:
+    one, other = "한 창의 글" * 400, "다른 창의 글" * 400
+    assert is_refused(client, talk, one) == one
+    assert is_refused(client, talk, other) == f"{other}\n\n{one}"
+    assert is_refused(client, talk, one) == f"{other}\n\n{one}", "pressed again, it is there once"
+    assert is_refused(client, talk, one[3:]) == f"{one[3:]}\n\n{other}\n\n{one}", "part of a text is another one"
+
+
+def test_a_page_without_a_script_that_came_anew_goes_on_with_its_draft(client: Client, talk: Conversation) -> None:
+    is_refused(client, talk, "긴 글" * 600)
+    seen = Draft.objects.get().saved_ms
+    assert is_refused(client, talk, "고친 글" * 600, seen=seen) == "고친 글" * 600
+
+
+def test_a_page_without_a_script_leaves_what_another_one_wrote(client: Client, talk: Conversation) -> None:
+    long = "다른 창의 글" * 400
+    is_refused(client, talk, long)
+    values = {"tab": "public", "text": "짧은 글", "token": str(uuid4()), "page": "", "seen": 0}
+    client.post(f"/inbox/{talk.pk}/reply", values)
+    assert Delivery.objects.count() == 1
+    assert Draft.objects.get().text == long

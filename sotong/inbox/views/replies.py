@@ -167,11 +167,15 @@ def _screen(request: HttpRequest, given: dict[str, Any]) -> Screen:
 
 
 def _keep(request: HttpRequest, conversation_id: int, screen: Screen, *, tab: str, text: str) -> None:
-    """Without a script the page comes anew: what was typed comes back as its draft, before what another page wrote."""
+    """Without a script the page comes anew: what was typed comes back as its draft, before what another page wrote.
+    A page that is pressed again has its text there already.
+    """
     if is_scripted(request):
         return
     keep = partial(save_draft, conversation_id=conversation_id, tab=tab, by=person_of(request), at=timezone.now())
     try:
         keep(text=text, screen=screen)
     except WrittenElsewhere as other:
-        keep(text=f"{text}\n\n{other.text}")
+        mine = text.strip()
+        if mine and f"\n\n{mine}\n\n" not in f"\n\n{other.text.strip()}\n\n":
+            keep(text=f"{mine}\n\n{other.text}")
