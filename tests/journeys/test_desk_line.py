@@ -12,6 +12,7 @@ from tests.journeys.test_desk import Customers, customers, desk, office, row, wa
 
 __all__ = ["customers", "desk", "office"]
 pytestmark = pytest.mark.browser
+KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('sotong:draft:')).length"
 
 
 def test_a_list_that_failed_to_load_once_shows_what_came(desk: Callable[[], Page], customers: Customers) -> None:
@@ -22,6 +23,23 @@ def test_a_list_that_failed_to_load_once_shows_what_came(desk: Callable[[], Page
     expect(page.locator("[data-live]")).to_have_attribute("data-state", "behind", timeout=30_000)
     expect(row(page, "kim_river")).to_contain_text("끊긴 사이에 온 글", timeout=5_000)
     expect(page.locator("[data-live-words]")).to_contain_text("연결됨")
+
+
+def test_a_draft_longer_than_what_outlives_a_page_reaches_the_server(desk: Callable[[], Page]) -> None:
+    page, text = desk(), "긴 글이에요 " * 2857
+    row(page, "bada_1102").click()
+    page.locator("#text-note").wait_for(state="attached")
+    page.get_by_role("tab", name="메모").click()
+    page.locator("#text-note").fill(text)
+    expect(page.locator("[data-draft-state]")).to_have_text("초안 저장됨")
+    assert page.evaluate(KEPT) == 0, "the server has it"
+    page.locator("#text-note").press("End")
+    page.locator("#text-note").press_sequentially("끝")
+    page.close()
+    again = desk()
+    row(again, "bada_1102").click()
+    expect(again.locator("#text-note")).to_have_value(f"{text}끝")
+    wait_until(again, lambda: again.evaluate(KEPT) == 0)
 
 
 @pytest.mark.parametrize("has_left", [False, True])
@@ -44,8 +62,7 @@ def test_a_draft_that_did_not_reach_the_server_is_saved_again_by_itself(
     wait_until(page, lambda: len(asked) >= 2)  # it tries by itself
     page.unroute("**/draft")
     page.evaluate("dispatchEvent(new Event('online'))")
-    kept = "Object.keys(localStorage).filter((key) => key.startsWith('sotong:draft:')).length"
-    wait_until(page, lambda: page.evaluate(kept) == 0)
+    wait_until(page, lambda: page.evaluate(KEPT) == 0)
     if not has_left:
         expect(said).to_have_text("초안 저장됨")
     other = desk()

@@ -7,6 +7,8 @@ import { newToken } from "./tokens.js";
 const PAUSE_MS = 600;
 const LONGEST_MS = 2000;
 const PATIENCE_MS = 20000;
+// Browsers refuse to outlive the page (keepalive) with more than 64 KiB; presence.js needs a little of it.
+const OUTLIVES_BYTES = 60000;
 const OLDEST_MS = 14 * 24 * 3600 * 1000;
 const timers = new Map();
 const waiting = new Map();
@@ -76,7 +78,7 @@ export function forget(form, panel) {
   keep(keyOf(form, panel), null);
 }
 
-async function save(form, panel) {
+async function save(form, panel, isLeaving = false) {
   clearTimeout(timers.get(panel));
   waiting.delete(panel);
   const body = new URLSearchParams({
@@ -91,7 +93,7 @@ async function save(form, panel) {
   const shown = (body.get("text") || !panel.hidden) && form.querySelector("[data-draft-state]");
   try {
     const response = await fetch(form.dataset.draftUrl, {
-      method: "POST", body, keepalive: true, signal: AbortSignal.timeout(PATIENCE_MS), headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
+      method: "POST", body, keepalive: isLeaving && String(body).length <= OUTLIVES_BYTES, signal: AbortSignal.timeout(PATIENCE_MS), headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
     });
     if (!response.ok) throw new Error("not kept", { cause: response.status });
     if (latest.get(panel) === body) missed.delete(panel);
@@ -168,6 +170,7 @@ export function watchDrafts(composer, panelOf) {
   addEventListener("pagehide", () => {
     const form = composer();
     const panel = form && panelOf(form);
-    if (panel && read(keyOf(form, panel))) save(form, panel);
+    // What does not get there any more stays in this browser and comes back with the next page.
+    if (panel && read(keyOf(form, panel))) save(form, panel, true);
   });
 }
