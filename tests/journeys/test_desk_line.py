@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from time import monotonic
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -23,6 +24,23 @@ def test_a_list_that_failed_to_load_once_shows_what_came(desk: Callable[[], Page
     expect(page.locator("[data-live]")).to_have_attribute("data-state", "behind", timeout=30_000)
     expect(row(page, "kim_river")).to_contain_text("끊긴 사이에 온 글", timeout=5_000)
     expect(page.locator("[data-live-words]")).to_contain_text("연결됨")
+
+
+def test_what_is_asked_for_again_when_the_line_is_back_is_spread(
+    desk: Callable[[], Page], customers: Customers
+) -> None:
+    page = desk()
+    expect(page.locator("[data-live]")).to_have_attribute("data-state", "ok")
+    page.evaluate("Math.random = () => 0.99")
+    asked: list[float] = []
+    page.on("request", lambda request: asked.append(monotonic()) if "/desk/rows" in request.url else None)
+    page.route("**/desk/rows*", lambda route: route.abort())
+    customers.say("kim_river", "한꺼번에 묻지 않게 온 글")
+    wait_until(page, lambda: len(asked) >= 3)  # from now on it waits for more than four seconds
+    page.evaluate("dispatchEvent(new Event('online'))")
+    said_at = monotonic()
+    wait_until(page, lambda: len(asked) >= 4)
+    assert 1 < asked[3] - said_at < 3.5
 
 
 def test_a_draft_longer_than_what_outlives_a_page_reaches_the_server(desk: Callable[[], Page]) -> None:

@@ -1,7 +1,8 @@
 // A part of the page that was told to renew itself and could not is asked for again: soon, then after growing pauses,
-// at once when the line is back. Until it has succeeded, the page does not claim to be current (live.js).
+// soon again when the line is back. Until it has succeeded, the page does not claim to be current (live.js).
 const FIRST_MS = 1000;
 const LONGEST_MS = 30000;
+const SPREAD_MS = 2000;
 const behind = new Map();
 
 /** Whether an event or the clock asked for it, and not a person. */
@@ -16,10 +17,11 @@ export function isBehind() {
 /** Growing pauses between tries: 1, 2, 4 … 30 seconds, a little uneven so that not all pages come at once. */
 export const pauseAfter = (tries) => Math.min(LONGEST_MS, FIRST_MS * 2 ** tries) * (0.8 + Math.random() * 0.4);
 
-/** Calls `run` whenever the server can probably be reached again. */
-export function whenBack(run) {
-  addEventListener("online", run);
-  document.addEventListener("sotong:connection", ({ detail }) => { if (detail.state === "ok") run(); });
+/** Calls `run` for each key of `waiting` soon after the server can probably be reached again: not all pages at once. */
+export function whenBack(waiting, run) {
+  const soon = () => waiting.forEach((_, one) => setTimeout(() => { if (waiting.has(one)) run(one); }, Math.random() * SPREAD_MS));
+  addEventListener("online", soon);
+  document.addEventListener("sotong:connection", ({ detail }) => { if (detail.state === "ok") soon(); });
 }
 
 function forget(element) {
@@ -45,4 +47,4 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   if (isFailed(ctx) && element.isConnected) behind.set(element, { tries: tries + 1, timer: setTimeout(ask, pauseAfter(tries), element) });
   if (was !== isBehind()) document.dispatchEvent(new CustomEvent("sotong:behind"));
 });
-whenBack(() => [...behind.keys()].forEach(ask));
+whenBack(behind, ask);

@@ -1,5 +1,5 @@
 // Drafts: what is typed is kept in this browser at once and on the server at every pause, which then has it alone.
-// What the server could not be given it is given again: after growing pauses, at once when the line is back.
+// What the server could not be given it is given again: after growing pauses, soon when the line is back.
 import { pauseAfter, whenBack } from "../design/again.js";
 import { csrfToken } from "../design/words.js";
 import { newToken } from "./tokens.js";
@@ -166,7 +166,7 @@ export function watchDrafts(composer, panelOf) {
     const wait = Math.max(0, Math.min(PAUSE_MS, waiting.get(panel) + LONGEST_MS - Date.now()));
     timers.set(panel, setTimeout(() => save(form, panel), wait));
   });
-  whenBack(() => [...missed.keys()].forEach(saveAgain));
+  whenBack(missed, saveAgain);
   addEventListener("pagehide", () => {
     const form = composer();
     const panel = form && panelOf(form);
