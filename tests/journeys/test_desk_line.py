@@ -26,6 +26,25 @@ def test_a_list_that_failed_to_load_once_shows_what_came(desk: Callable[[], Page
     expect(page.locator("[data-live-words]")).to_contain_text("연결됨")
 
 
+def test_a_part_that_is_gone_for_good_does_not_claim_to_be_current(
+    desk: Callable[[], Page], customers: Customers
+) -> None:
+    page = desk()
+    row(page, "kim_river").click()
+    expect(page.locator("#messages")).to_contain_text("요금이 두 번 나갔어요")
+    page.route("**/messages*", lambda route: route.fulfill(status=404, body="<!doctype html><p>없어요</p>"))
+    customers.say("kim_river", "없어진 대화에 온 글")
+    live, banner = page.locator("[data-live]"), page.locator("#banner [data-live-banner=stale]")
+    expect(live).to_have_attribute("data-state", "behind", timeout=30_000)
+    expect(banner.get_by_role("button", name="새로 읽기")).to_be_visible()
+    expect(page.locator("#messages")).to_contain_text("요금이 두 번 나갔어요")
+    expect(page.locator("#toasts [data-toast]")).to_have_count(0)
+    page.unroute("**/messages*")
+    expect(page.locator("#messages")).to_contain_text("없어진 대화에 온 글")
+    expect(live).to_have_attribute("data-state", "ok")
+    expect(banner).to_have_count(0)
+
+
 def test_what_is_asked_for_again_when_the_line_is_back_is_spread(
     desk: Callable[[], Page], customers: Customers
 ) -> None:

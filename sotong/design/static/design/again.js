@@ -14,6 +14,12 @@ export function isBehind() {
   return behind.size > 0;
 }
 
+/** Whether some part of the page is gone or refused: reading the page anew tells what there is instead. */
+export const isGone = () => isBehind() && [...behind.values()].some((part) => isForGood(part.status));
+
+/** Whether trying again most likely changes nothing. Otherwise later may be: no answer, a server that is away or busy, a sign-in that has ended. */
+export const isForGood = (status) => status < 500 && ![401, 408, 429].includes(status);
+
 /** Growing pauses between tries: 1, 2, 4 … 30 seconds, a little uneven so that not all pages come at once. */
 export const pauseAfter = (tries) => Math.min(LONGEST_MS, FIRST_MS * 2 ** tries) * (0.8 + Math.random() * 0.4);
 
@@ -35,8 +41,8 @@ function ask(element) {
   else forget(element);
 }
 
-/** Whether the answer says nothing about what was asked for: no line, a server that is away or has too much to do. */
-export const isFailed = ({ response, status }) => (response ? response.status >= 500 || [408, 429].includes(response.status) : status.startsWith("error"));
+/** Whether the answer says nothing about what was asked for: no line, a server that is away, or what is gone or refused. */
+export const isFailed = ({ response, status }) => (response ? response.status >= 400 : status.startsWith("error"));
 
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   const element = ctx.sourceElement;
@@ -44,7 +50,7 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   const tries = behind.get(element)?.tries ?? 0;
   const was = isBehind();
   forget(element);
-  if (isFailed(ctx) && element.isConnected) behind.set(element, { tries: tries + 1, timer: setTimeout(ask, pauseAfter(tries), element) });
+  if (isFailed(ctx) && element.isConnected) behind.set(element, { tries: tries + 1, status: ctx.response?.status, timer: setTimeout(ask, pauseAfter(tries), element) });
   if (was !== isBehind()) document.dispatchEvent(new CustomEvent("sotong:behind"));
 });
 whenBack(behind, ask);

@@ -2,7 +2,7 @@
 // sotong:NAME with detail {id, …}; sotong:NAME:ID and sotong:NAME:KEY:VALUE for elements that show one thing.
 // Nothing is lost: after a break the server replays from the last id (Last-Event-ID), the first time from
 // data-events-since. When it cannot reach back that far it says "reload".
-import { isBehind } from "./again.js";
+import { isBehind, isGone } from "./again.js";
 import { make, words } from "./words.js";
 import { readEvents } from "./stream.js";
 
@@ -34,7 +34,10 @@ function announce(name, detail) {
 function reload() {
   const key = "sotong-reloaded";
   const isWriting = [...document.querySelectorAll("textarea, input[type='text']")].some((field) => field.value !== field.defaultValue);
-  if (isWriting || Date.now() - Number(sessionStorage.getItem(key) ?? 0) < 15000) return banner("stale");
+  if (isWriting || Date.now() - Number(sessionStorage.getItem(key) ?? 0) < 15000) {
+    isStale = true;
+    return draw();
+  }
   sessionStorage.setItem(key, String(Date.now()));
   return location.reload();
 }
@@ -123,7 +126,7 @@ function draw() {
     if (said.textContent !== text) said.textContent = text;
   }
   const isLost = state === "lost" && lostAt && Date.now() - lostAt > LOST_BANNER_MS;
-  banner(state === "ended" ? "ended" : isLost ? "lost" : isStale ? "stale" : "");
+  banner(state === "ended" ? "ended" : isLost ? "lost" : isStale || isGone() ? "stale" : "");
   return undefined;
 }
 
@@ -135,7 +138,6 @@ const BANNERS = {
 let isStale = false;
 
 function banner(kind) {
-  isStale ||= kind === "stale";
   const slot = document.getElementById("banner");
   const shown = slot?.querySelector("[data-live-banner]");
   if (!slot || (shown?.dataset.liveBanner ?? "") === kind) return;

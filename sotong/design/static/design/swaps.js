@@ -1,5 +1,5 @@
 // What htmx needs from us: the CSRF token, one request at a time, and errors that never eat the last good content.
-import { isBackground, isFailed } from "./again.js";
+import { isBackground, isBehind, isFailed } from "./again.js";
 import { toast } from "./toast.js";
 import { csrfToken, words } from "./words.js";
 
@@ -31,7 +31,8 @@ function sayRefused(ctx) {
 document.addEventListener("htmx:after:request", (event) => {
   if (event.detail.ctx.response?.status !== 401) return;
   event.preventDefault();
-  sayRefused(event.detail.ctx);
+  // What renews itself says so once.
+  if (!isBackground(event.detail.ctx) || !isBehind()) sayRefused(event.detail.ctx);
 });
 
 // What renews itself and could not is no news: it is asked for again (again.js), and the header says so.

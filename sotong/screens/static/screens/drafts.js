@@ -1,6 +1,6 @@
 // Drafts: what is typed is kept in this browser at once and on the server at every pause, which then has it alone.
 // What the server could not be given it is given again: after growing pauses, soon when the line is back.
-import { pauseAfter, whenBack } from "../design/again.js";
+import { isForGood, pauseAfter, whenBack } from "../design/again.js";
 import { csrfToken } from "../design/words.js";
 import { newToken } from "./tokens.js";
 
@@ -121,9 +121,6 @@ async function save(form, panel, isLeaving = false) {
 
 // Up to when this page knows the server's draft, in ms since 1970.
 export const seenOf = (panel) => panel.querySelector('input[name="seen"]');
-
-// No answer, a server that is away or busy, and a sign-in that has ended may all be otherwise later.
-const isForGood = (status) => status < 500 && ![401, 408, 429].includes(status);
 
 // The composer may have gone meanwhile, for another conversation: its text goes to the server all the same, unless the
 // conversation was opened again and that composer took it over.
