@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from sotong.notices.wording import Wording, word
 
 HANDED = "conversation-handed"
+HANDED_ON = "conversation-handed-on"
 TAKEN = "conversation-taken"
 
 
@@ -18,6 +19,12 @@ def _handed(detail: Mapping[str, Any]) -> Wording:
     return Wording(
         title=title, text=_("나에게 배정됐어요. 열어서 맡아 주세요."), go=_("대화 보기"), icon="arrow-right-left"
     )
+
+
+def _handed_on(detail: Mapping[str, Any]) -> Wording:
+    title = _("{who} 님이 내가 맡던 대화를 넘겼어요 · {whose}").format(who=detail.get("who", ""), whose=_whose(detail))
+    text = _("{to}에게 넘어갔어요. 쓰던 글은 초안에 있어요.").format(to=detail.get("to", ""))
+    return Wording(title=title, text=text, go=_("대화 보기"), icon="arrow-right-left")
 
 
 def _taken(detail: Mapping[str, Any]) -> Wording:
@@ -33,4 +40,5 @@ def _whose(detail: Mapping[str, Any]) -> str:
 def speak() -> None:
     """Hand the sentences in; at start-up."""
     word(HANDED, _handed)
+    word(HANDED_ON, _handed_on)
     word(TAKEN, _taken)

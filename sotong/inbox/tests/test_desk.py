@@ -80,13 +80,35 @@ def test_nobody_gets_what_they_may_not_answer(talk, hana, narae, garam, at):
     assert (found.assigned_to, found.assigned_team) == (narae, ours)
 
 
-def test_handing_it_on_gives_up_ones_own_claim_only(talk, hana, doyun, narae, at):
+def test_handing_it_on_ends_the_claim_of_whoever_had_it(talk, hana, doyun, narae, at):
+    claim_conversation(conversation_id=talk.pk, by=narae, at=at)
+    assert assign(talk, narae, at, hana).claimed_by is None
     claim_conversation(conversation_id=talk.pk, by=hana, at=at)
-    assign(talk, narae, at, doyun)
+    assert assign(talk, narae, at, doyun).claimed_by is None
+    assert Entry.objects.latest("pk").detail["held_by"] == hana.pk
+    claim_conversation(conversation_id=talk.pk, by=hana, at=at)
+    assert assign(talk, narae, at, doyun).claimed_by is None, "it was assigned to 도윤 before; 하나 had it all the same"
+
+
+def test_a_claim_stays_with_those_it_goes_to_and_where_nobody_is_named(talk, hana, doyun, narae, at):
+    ours, theirs = (Team.objects.create(name=name) for name in ("우리", "다른"))
+    ours.members.add(hana)
+    theirs.members.add(doyun)
+    claim_conversation(conversation_id=talk.pk, by=hana, at=at)
+    for team, person in ((None, hana), (None, None), (ours, None)):
+        assert assign(talk, narae, at, person, team).claimed_by == hana
+    assert "held_by" not in Entry.objects.latest("pk").detail
+    assert assign(talk, narae, at, team=theirs).claimed_by is None
+
+
+def test_what_a_colleague_has_is_not_taken_from_them_by_an_assignment(talk, hana, doyun, at):
+    claim_conversation(conversation_id=talk.pk, by=hana, at=at)
+    with pytest.raises(refusals.HeldByOther) as refused:
+        assign(talk, doyun, at, doyun)
+    assert "하나" in refused.value.what
     assert Conversation.objects.get().claimed_by == hana
-    Conversation.objects.update(claimed_by=narae)
-    assign(talk, narae, at, hana)
-    assert Conversation.objects.get().claimed_by is None
+    Conversation.objects.update(claim_until=at - timedelta(minutes=1))
+    assert assign(talk, doyun, at, doyun).claimed_by is None
 
 
 def test_labels_are_exactly_those_and_made_once(talk, hana, at):

@@ -32,6 +32,15 @@ def test_whoever_loses_a_conversation_to_a_colleague_is_told(talk, hana, narae, 
     assert "넘겨받았어요" in shown.words.title
 
 
+def test_whoever_had_what_a_lead_hands_on_is_told_to_whom_it_went(talk, hana, doyun, narae, at):
+    claim_conversation(conversation_id=talk.pk, by=hana, at=at)
+    assign_conversation(conversation_id=talk.pk, person_id=doyun.pk, team_id=None, by=narae, at=at)
+    ((shown,), _ended) = shown_for(hana)
+    assert shown.words.title == "나래 님이 내가 맡던 대화를 넘겼어요 · kim"
+    assert shown.words.text == "도윤에게 넘어갔어요. 쓰던 글은 초안에 있어요."
+    assert open_for(doyun).count() == 1
+
+
 def test_what_one_does_oneself_is_no_news(talk, hana, at):
     assign_conversation(conversation_id=talk.pk, person_id=hana.pk, team_id=None, by=hana, at=at)
     assert open_for(hana).count() == 0

@@ -77,6 +77,8 @@ class ShownThread:
     """To whom it is assigned who has not claimed it yet; empty: nobody, or it is claimed."""
     is_assigned: bool
     """To the viewer."""
+    handed_words: str
+    """To which colleague it is assigned who has not claimed it, in a sentence; empty: nobody, or it is claimed."""
     may_act: bool
     acts: tuple[Act, ...]
     held_words: str
@@ -135,6 +137,7 @@ def show_thread(found: Thread, viewer: Person, filters: Filters, around: Beside,
         put_off_words=put_off_words(conversation.snoozed_until),
         assigned_words=_assigned_words(conversation, viewer),
         is_assigned=conversation.assigned_to_id == viewer.pk,
+        handed_words=handed_words(viewer, conversation),
         may_act=may_act,
         acts=acts_of(conversation, viewer, found.visible) if may_act else (),
         held_words=held,
@@ -218,6 +221,15 @@ def held_words(viewer: Person, conversation: Conversation) -> str:
     if holder is None or holder.pk == viewer.pk:
         return ""
     return _("{who} 님이 맡고 있어요.").format(who=holder.shown_name)
+
+
+def handed_words(viewer: Person, conversation: Conversation) -> str:
+    """To which colleague an unclaimed conversation is assigned, in a sentence; empty: to nobody else."""
+    person = conversation.assigned_to
+    is_settled = conversation.claimed_by_id is not None or conversation.state == Conversation.State.RESOLVED
+    if person is None or person.pk == viewer.pk or is_settled:
+        return ""
+    return _("{who}에게 배정된 대화예요.").format(who=person.shown_name)
 
 
 def show_person(conversation: Conversation, around: Beside, *, has_all: bool = False) -> ShownPerson:

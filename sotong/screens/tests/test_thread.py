@@ -120,6 +120,9 @@ def test_what_was_handed_to_one_says_so_until_it_is_claimed(client_of, hana, car
     assert "나에게 배정됨" in mine and "내가 맡음" not in mine
     lead = client_of(Person.objects.create_user("narae@hansori.example", name="이나래", roles=["lead"]))
     assert all("박하나에게 배정됨" in lead.get(place).content.decode() for place in (page, row))
+    notes = f"/desk/{conversation.pk}/notes"
+    assert "박하나에게 배정된 대화예요." in lead.get(notes).content.decode()
+    assert "배정된 대화예요" not in client.get(notes).content.decode()
     client.post(f"/inbox/{conversation.pk}/claim")
     assert "나에게 배정됨" not in client.get(page).content.decode()
     assert "내가 맡음" in client.get(row).content.decode()

@@ -29,7 +29,7 @@ from sotong.screens.queries.listing import filters_of, listing
 from sotong.screens.queries.messages import messages_of
 from sotong.screens.queries.standing import put_off_words
 from sotong.screens.queries.state import brake_shown, connection_shown
-from sotong.screens.queries.thread import held_words, others_words, show_person, show_thread
+from sotong.screens.queries.thread import handed_words, held_words, others_words, show_person, show_thread
 
 LIST_MAX = 200
 ASKED_OF_MANY = ("resolve", "snooze", "assign", "label")
@@ -130,6 +130,7 @@ def notes(request: HttpRequest, conversation_id: int) -> HttpResponse:
     manifest = manifest_of(conversation.channel.network)
     shown = {
         "held_words": held_words(viewer, conversation),
+        "handed_words": handed_words(viewer, conversation),
         "others": others_words(viewer, conversation.pk),
         "put_off_words": put_off_words(conversation.snoozed_until),
         "is_practice": bool(manifest and manifest.is_practice),
