@@ -7,10 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from sotong.access import may
 from sotong.inbox.models import Conversation
-from sotong.inbox.queries.choices import Choices, Named
-from sotong.people.models import Person
+from sotong.inbox.queries.choices import Choices
 
 OUTCOMES: dict[str, Any] = {
     Conversation.Outcome.SOLVED: _("해결됨"),
@@ -28,12 +26,12 @@ SNOOZES: dict[str, Any] = {
 """The choices of inbox/rules/snoozing.py, which says at the press what they mean."""
 
 
-def dialogs(viewer: Person, choices: Choices, labels: Iterable[tuple[int, str, str]] = ()) -> dict[str, Any]:
+def dialogs(choices: Choices, labels: Iterable[tuple[int, str, str]] = ()) -> dict[str, Any]:
     """Outcomes, people, teams, times and labels, of which ``labels`` (id, name, tone) are ticked."""
     held = {pk for pk, _name, _tone in labels}
     return {
         "outcomes": tuple(OUTCOMES.items()),
-        "people": choices.people if may(viewer, "inbox.assign") else (Named(viewer.pk, viewer.name),),
+        "people": choices.people,
         "teams": choices.teams,
         "snoozes": tuple(SNOOZES.items()),
         "labels": [(label, label.pk in held) for label in choices.labels],

@@ -68,7 +68,7 @@ class ShownThread:
     older_url: str
     first_answer_words: str
     waiting_since: datetime | None
-    """For a first answer; None: that is there, or nobody waits."""
+    """None: nobody waits."""
     first_answer_seconds: int | None
     ended: Ended | None
     put_off_words: str
@@ -80,6 +80,8 @@ class ShownThread:
     handed_words: str
     """To which colleague it is assigned who has not claimed it, in a sentence; empty: nobody, or it is claimed."""
     may_act: bool
+    may_assign: bool
+    """The viewer may hand it to others."""
     acts: tuple[Act, ...]
     held_words: str
     """Which colleague has the conversation; empty: nobody, or the viewer."""
@@ -131,7 +133,7 @@ def show_thread(found: Thread, viewer: Person, filters: Filters, around: Beside,
         notes_url=reverse("screens:notes", args=[conversation.pk]) + query,
         older_url=reverse("screens:older", args=[conversation.pk]) + f"?before={found.older}" if found.older else "",
         first_answer_words=_first_answer_words(seconds),
-        waiting_since=conversation.waiting_since if seconds is None and not is_over else None,
+        waiting_since=None if is_over else conversation.waiting_since,
         first_answer_seconds=seconds,
         ended=_ended(conversation),
         put_off_words=put_off_words(conversation.snoozed_until),
@@ -139,6 +141,7 @@ def show_thread(found: Thread, viewer: Person, filters: Filters, around: Beside,
         is_assigned=conversation.assigned_to_id == viewer.pk,
         handed_words=handed_words(viewer, conversation),
         may_act=may_act,
+        may_assign=may_act and may(viewer, "inbox.assign", where=found.visible.place(conversation.channel)),
         acts=acts_of(conversation, viewer, found.visible) if may_act else (),
         held_words=held,
         held_by=conversation.claimed_by_id if held else None,

@@ -128,6 +128,31 @@ def test_what_was_handed_to_one_says_so_until_it_is_claimed(client_of, hana, car
     assert "내가 맡음" in client.get(row).content.decode()
 
 
+def test_handing_over_is_offered_to_whoever_may_give_it_to_others(client_of, hana, care, converse):
+    lead = Person.objects.create_user("narae@hansori.example", name="이나래", roles=["lead"])
+    page = f"/desk/{converse(care).pk}/"
+    for person, is_offered in ((hana, False), (lead, True)):
+        said = client_of(person).get(page).content.decode()
+        assert ('data-key="KeyH"' in said, 'id="dialog-assign"' in said) == (is_offered, is_offered)
+
+
+def test_who_waits_after_the_first_answer_waits_in_the_head_as_in_the_row(client_of, hana, care, converse):
+    conversation = converse(care, "요금이 두 번 나갔어요", minutes_ago=50)
+    began = datetime.now(UTC) - timedelta(minutes=50)
+    answered = {"first_inbound_at": began, "first_human_reply_at": began + timedelta(seconds=45)}
+    client = client_of(hana)
+
+    def head() -> str:
+        page = client.get(f"/desk/{conversation.pk}/messages").content.decode()
+        return re.sub(r"<[^>]+>", "", page.partition('id="thread-head"')[2])
+
+    assert "첫 답을 50분 기다림" in head()
+    Conversation.objects.filter(pk=conversation.pk).update(**answered)
+    assert "첫 답 45초" in head() and "·50분 기다림" in head()
+    Conversation.objects.filter(pk=conversation.pk).update(waiting_since=None)
+    assert "첫 답 45초" in head() and "기다림" not in head()
+
+
 def test_a_resolved_conversation_looks_resolved(client_of, hana, care, converse):
     conversation = converse(care, "요금이 두 번 나갔어요", minutes_ago=50)
     ended = {"state": "resolved", "outcome": "not_possible", "resolved_at": datetime.now(UTC)}
