@@ -30,6 +30,33 @@ def test_ctrl_enter_ends_a_dialog_once_and_not_while_composing(desk, site, field
     assert site.posts == 1
 
 
+def test_ctrl_enter_ends_a_form_whose_only_button_looks_otherwise_and_no_form_of_which_two_send(desk, site):
+    desk.evaluate(DIALOG.replace("btn-ink", "btn-danger"))
+    desk.locator("#why").press("Control+Enter")
+    expect(desk.locator("#out")).to_contain_text("ended")
+    desk.evaluate("document.querySelector('#d .btn-danger').after(document.createElement('button'))")
+    desk.locator("#why").press("Control+Enter")
+    desk.wait_for_timeout(200)
+    assert site.posts == 1
+
+
+def test_a_refusal_goes_when_the_field_is_filled_unless_it_offers_a_way_on(desk):
+    desk.evaluate(DIALOG)
+    desk.evaluate("""() => { document.querySelector("#d form").insertAdjacentHTML("beforeend", `
+        <div class="field" data-error><input id="who" aria-invalid="true"><div id="who_error">missing</div></div>
+        <div role="alert">why?</div>`) }""")
+    said = desk.locator("#d [role=alert]")
+    desk.locator("#why").press_sequentially(" ")
+    expect(said).to_have_text("why?")
+    desk.locator("#why").press_sequentially("b")
+    expect(said).to_be_empty()
+    expect(desk.locator("#who_error")).to_have_count(1)
+    said.evaluate("one => { one.innerHTML = 'held <button>even so</button>' }")
+    desk.locator("#who").press_sequentially("c")
+    expect(desk.locator("#d [data-error], #d [aria-invalid], #who_error")).to_have_count(0)
+    expect(said).to_contain_text("held")
+
+
 def test_a_key_with_alt_works_while_writing_and_is_listed(desk):
     desk.evaluate("document.getElementById('finish').dataset.key = 'Alt+KeyC'")
     desk.locator("#kept").focus()

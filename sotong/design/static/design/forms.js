@@ -58,6 +58,17 @@ document.addEventListener("htmx:after:swap", (event) => {
 });
 focusErrors(document);
 
+// A refusal that a field was empty goes when it is filled. One that offers a way on stays, and so does what a password
+// must be: it is read while one types.
+document.addEventListener("input", ({ target }) => {
+  if (!target.value?.trim() || target.type === "password") return;
+  target.closest("dialog form")?.querySelector("[role='alert']:not(:has(button))")?.replaceChildren();
+  if (target.defaultValue || target.getAttribute("aria-invalid") !== "true") return;
+  target.removeAttribute("aria-invalid");
+  target.closest(".field")?.removeAttribute("data-error");
+  document.getElementById(`${target.id}_error`)?.remove();
+});
+
 // data-unsaved: leaving asks when something was typed and not sent.
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-unsaved]");

@@ -8,6 +8,12 @@ function formOf(target) {
   return target.closest?.("form") ?? (dialog?.contains(target) || target === document.body ? dialog?.querySelector("form") : null);
 }
 
+// Where several buttons send a form, the one that looks like it; where one alone does, that one, whatever its look.
+function mainOf(form) {
+  const buttons = form.querySelectorAll("button:not([type='button'])");
+  return buttons.length === 1 ? buttons[0] : form.querySelector(":is([data-send-button], .btn-ink):not([type='button'])");
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.defaultPrevented || isComposing(event)) return;
   const form = formOf(event.target);
@@ -15,7 +21,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey) {
     // Whoever stands on a button means that button.
     if (event.target.matches("button, a")) return;
-    const button = form.querySelector(":is([data-send-button], .btn-ink):not([type='button'])");
+    const button = mainOf(form);
     if (!button) return;
     event.preventDefault();
     if (!button.disabled && !event.repeat) form.requestSubmit(button);
