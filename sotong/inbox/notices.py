@@ -11,6 +11,7 @@ from sotong.notices.wording import Wording, word
 
 HANDED = "conversation-handed"
 HANDED_ON = "conversation-handed-on"
+REPLY_DELETED = "reply-deleted"
 TAKEN = "conversation-taken"
 
 
@@ -32,6 +33,14 @@ def _taken(detail: Mapping[str, Any]) -> Wording:
     return Wording(title=title, text=_("쓰던 글은 초안에 있어요."), go=_("대화 보기"), icon="hand")
 
 
+def _reply_deleted(detail: Mapping[str, Any]) -> Wording:
+    title = _("{who} 님이 내 답을 네트워크에서 지우기로 했어요 · {whose}").format(
+        who=detail.get("who", ""), whose=_whose(detail)
+    )
+    text = _("까닭: {why}").format(why=detail.get("why", ""))
+    return Wording(title=title, text=text, go=_("대화 보기"), icon="trash-2")
+
+
 def _whose(detail: Mapping[str, Any]) -> str:
     """The customer's name; of a notice that does not know it the number."""
     return str(detail.get("customer") or _("대화 번호 {n}").format(n=detail.get("conversation", "")))
@@ -41,4 +50,5 @@ def speak() -> None:
     """Hand the sentences in; at start-up."""
     word(HANDED, _handed)
     word(HANDED_ON, _handed_on)
+    word(REPLY_DELETED, _reply_deleted)
     word(TAKEN, _taken)

@@ -1,4 +1,4 @@
-"""Telling a colleague that a conversation became theirs, or is no longer."""
+"""Telling a colleague that a conversation became theirs or is no longer, or that their reply goes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from sotong.inbox.models import Conversation
+from sotong.inbox.notices import REPLY_DELETED
 from sotong.notices.actions import close_notice, raise_notice
 from sotong.people.models import Person
 
@@ -15,13 +16,14 @@ from sotong.people.models import Person
 def tell_colleague(
     conversation: Conversation, kind: str, *, person_id: int | None, by: Person, at: datetime, **detail: Any
 ) -> None:
-    """Raise the notice ``kind`` for ``person_id``, unless that is nobody or ``by``; it replaces the one before.
+    """Raise the notice ``kind`` for ``person_id``, unless that is nobody or ``by``; it replaces the one before
+    about the same.
 
     ``detail``: what the sentence needs besides.
     """
     if person_id in {None, by.pk}:
         return
-    key = _key(conversation.pk, person_id)
+    key = _key(conversation.pk, person_id, kind)
     close_notice(key=key, at=at)
     raise_notice(
         key=key, kind=kind, permission="inbox.read", person_id=person_id, at=at, who=by.shown_name,
@@ -32,8 +34,11 @@ def tell_colleague(
 
 def colleague_knows(*, conversation_id: int, by: Person, at: datetime) -> None:
     """Whoever has opened the conversation has seen what was to be told about it."""
-    close_notice(key=_key(conversation_id, by.pk), at=at)
+    for kind in ("", REPLY_DELETED):
+        close_notice(key=_key(conversation_id, by.pk, kind), at=at)
 
 
-def _key(conversation_id: int, person_id: int | None) -> str:
-    return f"conversation:{conversation_id}:{person_id}"
+def _key(conversation_id: int, person_id: int | None, kind: str) -> str:
+    """Whose it is changes, and the last word counts; that a reply goes is said beside it."""
+    key = f"conversation:{conversation_id}:{person_id}"
+    return f"{key}:{kind}" if kind == REPLY_DELETED else key

@@ -11,10 +11,12 @@ from sotong.channels.actions.removals import RemovalRefused, request_removal
 from sotong.channels.events import RemovalChanged
 from sotong.channels.models import Removal
 from sotong.contacts.actions.identities import lock_origin
+from sotong.inbox.actions.handing import tell_colleague
 from sotong.inbox.actions.opening import open_conversation, tell
 from sotong.inbox.actions.standing import recount_and_move
 from sotong.inbox.actions.versions import apply_deletion
 from sotong.inbox.models import Conversation, Message
+from sotong.inbox.notices import REPLY_DELETED
 from sotong.inbox.rules import refusals
 from sotong.inbox.rules.taking_back import REASON_LONGEST, may_take_back
 from sotong.language.length import is_blank
@@ -24,9 +26,11 @@ from sotong.people.models import Person
 def take_back_reply(*, message_id: int, reason: str, by: Person, at: datetime) -> bool:
     """Want a sent reply gone from its network, and say why; False when that is wanted or done already.
 
-    Nothing is shown as deleted before the network has said so. The brake does not hold it: there is less of us out
-    there afterwards, not more. Raises ``WhyMissing``, ``NotThere``, ``NotPermitted``, ``NotSentYet`` while it is not
-    sure that it left (decide first), ``CannotDelete`` where we cannot delete it.
+    A colleague who wrote it is told. Nothing is shown as deleted before the network has said so. The brake does not
+    hold it: there is less of us out there afterwards, not more.
+
+    Raises ``WhyMissing``, ``NotThere``, ``NotPermitted``, ``NotSentYet`` while it is not sure that it left (decide
+    first), ``CannotDelete`` where we cannot delete it.
     """
     why = " ".join(reason.split())[:REASON_LONGEST]
     if is_blank(why):
@@ -54,6 +58,7 @@ def take_back_reply(*, message_id: int, reason: str, by: Person, at: datetime) -
                 reason=why,
                 message=message.pk,
             )
+            tell_colleague(conversation, REPLY_DELETED, person_id=message.person_id, by=by, at=at, why=why)
     return is_new
 
 

@@ -13,6 +13,8 @@ from sotong.bus.actions import announce
 from sotong.channels.actions.removals import begin_removal, settle_removal
 from sotong.channels.events import DeliveryChanged
 from sotong.channels.models import Delivery, Removal
+from sotong.inbox.actions.assigning import assign_conversation
+from sotong.inbox.actions.handing import colleague_knows
 from sotong.inbox.actions.replying import send_reply
 from sotong.inbox.actions.taking_back import take_back_reply
 from sotong.inbox.events import ConversationChanged
@@ -21,6 +23,7 @@ from sotong.inbox.rules import refusals
 from sotong.inbox.tests.arriving import arrive, item, minute
 from sotong.inbox.tests.endpoints import browser, events, post, said
 from sotong.networks import errors
+from sotong.notices.queries import shown_for
 from sotong.people.models import Person, Team
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +72,18 @@ def test_until_the_network_has_said_so_the_reply_stands_and_then_the_customer_wa
     assert (message.text, message.deleted_at) == ("무료예요", Removal.objects.get().deleted_at)
     entry = Entry.objects.get(action="inbox.take_back_reply")
     assert (entry.person_id, entry.reason, entry.subject_id) == (hana.pk, WHY, talk.pk)
+
+
+def test_whoever_wrote_a_reply_that_a_lead_deletes_is_told_who_and_why_until_they_look(talk, hana, narae, at, sent):
+    assign_conversation(conversation_id=talk.pk, person_id=hana.pk, team_id=None, by=narae, at=at)
+    take(sent, narae, at)
+    told = {shown.words.title: shown for shown in shown_for(hana)[0]}
+    shown = told["나래 님이 내 답을 네트워크에서 지우기로 했어요 · kim"]
+    assert (shown.words.text, shown.notice.url) == (f"까닭: {WHY}", f"/desk/{talk.pk}/")
+    assert len(told) == 2, "that it became theirs is told all the same"
+    assert not shown_for(narae)[0]
+    colleague_knows(conversation_id=talk.pk, by=hana, at=at)
+    assert not shown_for(hana)[0]
 
 
 def test_what_the_network_refuses_to_delete_still_answers(hana, at, sent):
