@@ -131,7 +131,8 @@ def test_the_brake_stops_first_and_is_explained_after(browse: Any) -> None:
     assert client.post(reverse("channels:brake"), {"reason": "  "}).status_code == 302
     assert Hold.objects.get(scope="all").is_on
     page = client.get(reverse("channels:doubtful")).content.decode()
-    assert page.count("이유를 적지 않았어요") == 2, "in the banner of every page and on the card"
+    assert page.count("이유를 적지 않았어요") == 1, "on the card"
+    assert "님이 모든 발송을 멈췄어요 · 이유는 아직 없어요" in page, "in the banner of every page"
     assert not Entry.objects.get(action="channels.put_hold").reason, "each reader is told in their own language"
     assert browse("agent").post(reverse("channels:explain_brake"), {"reason": "x"}).status_code == 403
     for reason in ("  ", "전산 사고", "다른 말"):

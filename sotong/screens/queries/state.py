@@ -28,7 +28,8 @@ class ShownConnection:
 
 @dataclass(frozen=True)
 class ShownBrake:
-    """What stops sending. ``kinds``: the kinds that are frozen, in words; empty: everything is stopped."""
+    """What stops sending. ``kinds``: the kinds that are frozen, in words; empty: everything is stopped.
+    ``reason`` empty: nobody has written one."""
 
     kinds: str
     who: str
@@ -72,4 +73,5 @@ def brake_shown() -> ShownBrake | None:
     stopped = [row for row in rows if row[0] == BRAKE]
     _scope, by_id, who, reason = (stopped or rows)[0]
     kinds = "" if stopped else ", ".join(str(KINDS[scope]) for scope in KINDS if scope in {row[0] for row in rows})
-    return ShownBrake(kinds, who or _("시스템"), hold_words(reason, by_id=by_id)[0], reverse("channels:doubtful"))
+    why = hold_words(reason, by_id=by_id)[0] if reason else ""
+    return ShownBrake(kinds, who or _("시스템"), why, reverse("channels:doubtful"))
