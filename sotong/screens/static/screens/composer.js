@@ -66,6 +66,11 @@ function sent(form, { panel, text }) {
   if (field.value.startsWith(text)) field.value = field.value.slice(text.length).trimStart();
   field.dispatchEvent(new Event("input", { bubbles: true }));
   form.querySelector("[data-said]").replaceChildren();
+  // What is empty is no draft: nothing is kept, and nothing is said of one.
+  if (!field.value) {
+    forget(form, panel);
+    form.querySelector("[data-draft-state]").replaceChildren();
+  }
   count(form);
 }
 
