@@ -20,6 +20,7 @@ from sotong.inbox.queries.lists import Filters
 from sotong.inbox.queries.threads import PAST_MAX, Beside, Past, Thread, others_here
 from sotong.inbox.queries.visible import Visible
 from sotong.inbox.rules.previews import read_preview
+from sotong.inbox.rules.standing import default_outcome
 from sotong.people.models import Person
 from sotong.screens.queries.dialogs import OUTCOMES
 from sotong.screens.queries.listing import query_of
@@ -79,6 +80,8 @@ class ShownThread:
     """To the viewer."""
     handed_words: str
     """To which colleague it is assigned who has not claimed it, in a sentence; empty: nobody, or it is claimed."""
+    default_outcome: str
+    """How it ends when nobody says otherwise."""
     may_act: bool
     may_assign: bool
     """The viewer may hand it to others."""
@@ -140,6 +143,7 @@ def show_thread(found: Thread, viewer: Person, filters: Filters, around: Beside,
         assigned_words=_assigned_words(conversation, viewer),
         is_assigned=conversation.assigned_to_id == viewer.pk,
         handed_words=handed_words(viewer, conversation),
+        default_outcome=default_outcome(has_answer=conversation.has_answer),
         may_act=may_act,
         may_assign=may_act and may(viewer, "inbox.assign", where=found.visible.place(conversation.channel)),
         acts=acts_of(conversation, viewer, found.visible) if may_act else (),

@@ -153,6 +153,14 @@ def test_who_waits_after_the_first_answer_waits_in_the_head_as_in_the_row(client
     assert "첫 답 45초" in head() and "기다림" not in head()
 
 
+def test_ending_begins_with_what_the_rule_says(client_of, hana, care, converse):
+    conversation, client = converse(care), client_of(hana)
+    for answered_id, usual in ((0, "no_answer_needed"), (1, "solved")):
+        Conversation.objects.filter(pk=conversation.pk).update(answered_id=answered_id)
+        page = client.get(f"/desk/{conversation.pk}/messages").content.decode()
+        assert page.count(f'data-dialog-open="dialog-resolve" data-outcome="{usual}"') == 2
+
+
 def test_a_resolved_conversation_looks_resolved(client_of, hana, care, converse):
     conversation = converse(care, "요금이 두 번 나갔어요", minutes_ago=50)
     ended = {"state": "resolved", "outcome": "not_possible", "resolved_at": datetime.now(UTC)}

@@ -142,6 +142,13 @@ document.addEventListener("htmx:after:request", (event) => {
   if (!isLive) document.dispatchEvent(new CustomEvent("sotong:reload"));
 });
 
+// How a conversation ends as a rule is known to its head, which follows every answer; the dialog begins there.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest?.("[data-outcome]");
+  const usual = opener && document.querySelector(`#${opener.dataset.dialogOpen} [name="outcome"][value="${opener.dataset.outcome}"]`);
+  if (usual) usual.checked = true;
+}, { capture: true });
+
 // C on what a colleague holds says so, and offers to take it over to whoever may. Keys that a control of the moment
 // uses are listed under ? at all times.
 addKey("KeyC", "", () => {
