@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -47,10 +48,11 @@ def assign_conversation(
         conversation.save(update_fields=["assigned_to", "assigned_team"])
         if holder is not None:
             free(conversation)
+        ended: dict[str, Any] = {} if holder is None else {"held_by": holder}
         record(
             "inbox.assign_conversation", by=by, subject=conversation, contact_id=conversation.identity.contact_id,
             person=person_id, team=team_id,
-            was_person=before[0], was_team=before[1], **({} if holder is None else {"held_by": holder}),
+            was_person=before[0], was_team=before[1], **ended,
         )  # fmt: skip
         if person_id != before[0]:
             tell_colleague(conversation, HANDED, person_id=person_id, by=by, at=at)
@@ -66,7 +68,7 @@ def _loser(conversation: Conversation, person_id: int | None, team_id: int | Non
     holder = conversation.claimed_by_id
     if holder is None or person_id == holder or (person_id is None and team_id is None):
         return None
-    if person_id is None and Team.objects.filter(pk=team_id, members=holder).exists():
+    if team_id is not None and person_id is None and Team.objects.filter(pk=team_id, members=holder).exists():
         return None
     return holder
 
