@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from sotong.channels.records import clean
 from sotong.inbox.actions.opening import open_conversation
 from sotong.inbox.models import Draft, DraftImage, Message
-from sotong.inbox.rules.refusals import BadValue
+from sotong.inbox.rules.refusals import BadValue, PictureGone
 from sotong.inbox.rules.standing import NEVER_LEFT
 from sotong.people.models import Person
 
@@ -47,9 +47,15 @@ class Screen:
         return is_news and draft.text.strip() not in text
 
     def shown(self, draft: Draft | None) -> list[DraftImage]:
-        """The images that go with what is sent, in their order."""
+        """The images that go with what is sent, in their order. Raises ``PictureGone`` when one that the page showed
+        is not there any more.
+        """
         rows = list(draft.images.order_by("position")) if draft is not None else []
-        return [row for row in rows if self.images is None or row.pk in self.images]
+        if self.images is None:
+            return rows
+        if self.images - {row.pk for row in rows}:
+            raise PictureGone
+        return [row for row in rows if row.pk in self.images]
 
 
 EVERYTHING = Screen(seen_ms=2**62)

@@ -70,6 +70,16 @@ def test_an_image_of_the_other_window_stays_where_the_text_goes(client: Client, 
     assert Delivery.objects.get().media.count() == 0
 
 
+def test_a_picture_that_was_on_screen_is_not_left_out_without_a_word(client: Client, talk: Conversation) -> None:
+    types(client, talk, ONE, "이 사진을 보세요")
+    image = attach(client, talk)
+    assert post(client, "remove_image", image.pk).status_code == 200
+    refused = reply_to(client, talk, "이 사진을 보세요", page=ONE, **{f"alt-{image.pk}": "단자"})
+    assert (refused.status_code, Delivery.objects.count()) == (409, 0)
+    assert "다른 창에서 뺐어요" in refused.content.decode()
+    assert Draft.objects.get().text == "이 사진을 보세요"
+
+
 def test_a_note_leaves_the_note_of_the_other_window(client: Client, talk: Conversation) -> None:
     types(client, talk, OTHER, "다른 창의 메모", tab="note")
     assert post(client, "note", talk.pk, text="이 창의 메모", token=str(uuid4()), page=ONE).status_code == 204

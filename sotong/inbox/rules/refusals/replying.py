@@ -118,6 +118,16 @@ class TargetGone(Refusal):
     next_text = _("다른 글에 답하거나, 메모로 남겨 주세요.")
 
 
+class PictureGone(Refusal):
+    """An image that was on screen is no part of the draft any more: another window took it off."""
+
+    status = 409
+    code = "picture_gone"
+    what_text = _("붙여 둔 사진을 다른 창에서 뺐어요.")
+    kept_text = KEPT
+    next_text = _("이 창에서도 그 사진을 빼거나, 다시 붙이고 보내 주세요.")
+
+
 class ChannelShut(Refusal):
     """The channel is closed or only reads. Facts: ``channel``."""
 
