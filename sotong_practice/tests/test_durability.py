@@ -150,7 +150,7 @@ def test_a_second_process_on_the_same_folder_or_port_gets_one_sentence(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_within_two_seconds_even_while_somebody_waits(practice: Practice, number: signal.Signals) -> None:
+def test_it_ends_at_once_even_while_somebody_waits(practice: Practice, number: signal.Signals) -> None:
     bada = practice.account("bada")
 
     def wait() -> None:
@@ -164,7 +164,8 @@ def test_it_ends_within_two_seconds_even_while_somebody_waits(practice: Practice
     began = time.monotonic()
     practice.process.send_signal(number)
     practice.process.communicate(timeout=10)
-    assert time.monotonic() - began < 2
+    # Far from the 25 seconds that somebody waits, also on a busy machine.
+    assert time.monotonic() - began < 5
     assert practice.process.returncode == 0
     practice.process = None
     waiting.join()
