@@ -105,7 +105,7 @@ def hold_panels(page: Page) -> dict[int, Callable[[], None]]:
 
 
 def wait_until(page: Page, is_so: Callable[[], bool]) -> None:
-    for _ in range(100):
+    for _ in range(400):
         if is_so():
             return
         page.wait_for_timeout(50)
