@@ -56,10 +56,10 @@ def periodic(name: str, *, cron: str, queue: str = "default") -> Callable[[Work]
 def enqueue(name: str, *, once: str | None = None, **arguments: Any) -> None:
     """Plan a job in the caller's transaction: it is there if the change is, and never starts before it.
 
-    ``once``: while a job of that key waits, another is not added. It is then a
-    wake-up, planned when the transaction has committed: two transactions that plan the same key would wait for each
-    other. A process that dies in between owes it, so such a job needs a sweep that finds what it was for. Raises
-    ``ValueError`` for a job with ``once`` that is not declared as a ``wake_up``.
+    ``once``: while a job of that key waits, another is not added. It is then a wake-up, planned when the transaction
+    has committed: two transactions that plan the same key would wait for each other. A process that dies in between
+    owes it, so such a job needs a sweep that finds what it was for. Raises ``ValueError`` for a job with ``once`` that
+    is not declared as a ``wake_up``.
     """
     from django.db import transaction
 
