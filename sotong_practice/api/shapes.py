@@ -38,7 +38,7 @@ def image_shape(image: Image, base: str, key: str = "") -> dict[str, Any]:
 def post_shape(post: Post, base: str, viewer: Account | None) -> dict[str, Any]:
     shape: dict[str, Any] = {
         "id": post.id,
-        "url": f"{base}/posts/{post.id}",
+        "url": f"{base}{post.path}",
         "author": account_shape(post.author, base),
         "text": post.text,
         "language": post.language,
@@ -59,7 +59,6 @@ def post_shape(post: Post, base: str, viewer: Account | None) -> dict[str, Any]:
 
 
 def message_shape(message: Message, base: str, viewer: Account, network: Network) -> dict[str, Any]:
-    other = message.recipient if viewer.id == message.author.id else message.author
     shape: dict[str, Any] = {
         "id": message.id,
         "exchange": message.exchange,
@@ -74,7 +73,7 @@ def message_shape(message: Message, base: str, viewer: Account, network: Network
         "media": [
             image_shape(image, base, network.media_key(image.name, message.exchange)) for image in message.images
         ],
-        "url": f"{base}/messages/{other.handle}",
+        "url": f"{base}{message.path}",
     }
     if viewer.id == message.author.id:
         shape["key"] = message.key

@@ -46,7 +46,7 @@ def news(view: View) -> Answer:
 
 def _row(item: FeedItem, view: View, *, is_new: bool) -> Safe:
     text = item.post.text if item.post else item.message.text if item.message else ""
-    target = f"/posts/{item.post.id}#post-{item.post.id}" if item.post else f"/messages/{item.actor.handle}"
+    target = f"{item.post.path}#post-{item.post.id}" if item.post else f"/messages/{item.actor.handle}"
     return view.fill(
         "news_row",
         seq=item.seq,

@@ -107,6 +107,7 @@ def post_item(post: Post, view: View, *, is_liked: bool, is_focus: bool, targets
         face=avatar(author),
         names=view.fill("names", handle=author.handle, name=author.display_name, tag=company_tag(author, view)),
         edited=edited if post.revision > 1 else NOTHING,
+        path=post.path,
         time=time_tag(post.at, view.visitor.language),
         reply=_reply_line(targets.get(post.reply_to or ""), view),
         words=post_text(post, view),
@@ -120,7 +121,8 @@ def _reply_line(target: Post | None, view: View) -> Safe:
     if target is None:
         return NOTHING
     return html(
-        '<a class="reply-to" href="/posts/{id}#post-{id}">{icon}<span>{words}</span></a>',
+        '<a class="reply-to" href="{path}#post-{id}">{icon}<span>{words}</span></a>',
+        path=target.path,
         id=target.id,
         icon=icon("reply", "s"),
         words=view.say("@{handle}님에게 답글", handle=target.author.handle),
@@ -132,7 +134,7 @@ def quoted(post: Post | None, view: View) -> Safe:
         return html('<p class="quoted quoted-gone">{words}</p>', words=view.say("인용한 글을 쓴 분이 지웠어요."))
     return view.fill(
         "quoted",
-        id=post.id,
+        path=post.path,
         name=post.author.display_name,
         handle=post.author.handle,
         time=time_tag(post.at, view.visitor.language),

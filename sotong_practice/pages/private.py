@@ -97,6 +97,22 @@ def exchange(view: View, handle: str, draft: Draft | None = None, status: int = 
     return page(view, title=title, body=body, here="/messages", status=status, is_live=before is None)
 
 
+def to_message(view: View, handle: str, message_id: str) -> Answer:
+    """The place of a message in its exchange. Raises ``Refusal`` (``message_unknown``) for all but its two people."""
+    if view.visitor.account is None:
+        return back_to("/join")
+    message = reading_private.message_by_id(view.network.tables, message_id)
+    if message is None or message.author.handle != handle.lower():
+        raise Refusal(404, "message_unknown")
+    people = {one.id: one for one in (message.author, message.recipient)}
+    if people.pop(view.me.id, None) is None or not people:
+        raise Refusal(404, "message_unknown")
+    (other,) = people.values()
+    newest = reading_private.messages(view.network.tables, Span(limit=EXCHANGE_SIZE), message.exchange)
+    is_older = message.id not in {one.id for one in newest.things}
+    return back_to(f"/messages/{other.handle}{f'?before={message.rank + 1}' if is_older else ''}#message-{message.id}")
+
+
 def _other(view: View, handle: str) -> Account:
     other = reading.account_by_handle(view.network.tables, handle)
     if other is None or other.id == view.me.id:
@@ -124,6 +140,7 @@ def _bubble(message: Message, view: View) -> Safe:
         handle=message.author.handle,
         text=text if message.text else NOTHING,
         pictures=pictures(message.images, view),
+        path=message.path,
         time=time_tag(message.at, view.visitor.language),
         take_back=take_back if is_mine else NOTHING,
     )

@@ -105,6 +105,19 @@ async def write(view: View, form: Form) -> Answer:
     return back_to(f"/posts/{post.id}" if quote_of else f"/#post-{post.id}")
 
 
+def to_thread(view: View, post_id: str) -> Answer:
+    """A post by its id alone: its own address, which says whose it is."""
+    after = rank_in(view.request.query, "after")
+    return back_to(post_or_404(view, post_id).path + (f"?after={after}" if after else ""))
+
+
+def thread_of(view: View, handle: str, post_id: str) -> Answer:
+    """The thread of a post at its own address. Raises ``Refusal`` (``post_unknown``) where it is another one's."""
+    if post_or_404(view, post_id).author.handle != handle.lower():
+        raise Refusal(404, "post_unknown")
+    return thread(view, post_id)
+
+
 def thread(view: View, post_id: str, draft: Draft | None = None, status: int = 200) -> Answer:
     """The whole thread of a post, with the form to answer that post."""
     post = post_or_404(view, post_id)
@@ -112,8 +125,8 @@ def thread(view: View, post_id: str, draft: Draft | None = None, status: int = 2
     found = reading.thread(view.network.tables, span, post.root)
     began = reading.post_by_id(view.network.tables, post.root) or post
     more = html(
-        '<p class="pager"><a class="btn" href="/posts/{id}?after={cursor}">{words}</a></p>',
-        id=post_id,
+        '<p class="pager"><a class="btn" href="{path}?after={cursor}">{words}</a></p>',
+        path=post.path,
         cursor=found.cursor,
         words=view.say("이어지는 글 더 보기"),
     )

@@ -56,6 +56,11 @@ class Post:
     replies: int
     quotes: int
 
+    @property
+    def path(self) -> str:
+        """Where its page is; the address says whose post it is."""
+        return f"/@{self.author.handle}/posts/{self.id}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
@@ -72,6 +77,11 @@ class Message:
     reply_to: str | None
     key: str | None
     images: tuple[Image, ...]
+
+    @property
+    def path(self) -> str:
+        """Where its two people find it; the address says who wrote it."""
+        return f"/@{self.author.handle}/messages/{self.id}"
 
 
 @dataclass(frozen=True, kw_only=True)

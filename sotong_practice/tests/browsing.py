@@ -84,7 +84,8 @@ class Browser:
         return self._send("GET", path.partition("#")[0], None, **headers)
 
     def page(self, path: str) -> PageReader:
-        return PageReader(self.get(path).text)
+        answer = self.get(path)
+        return self.follow(answer) if answer.status == 303 else PageReader(answer.text)
 
     def send(self, action: str, fields: dict[str, str], **headers: str) -> Answered:
         """Sends a form as it is given."""

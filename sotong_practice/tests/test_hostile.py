@@ -51,7 +51,14 @@ def test_hostile_text_stays_text_on_every_page(shared: Practice, payload: str) -
     browser.fill("/messages/hostile_care", "/messages/hostile_care", text=payload)
     care.post("/api/messages", to=f"hostile_{number}", text=payload)
     too_long = browser.fill("/", "/write", text=payload + "가" * 500)
-    pages = ["/", f"/posts/{post_id}", f"/posts/{post_id}/edit", f"/posts/{post_id}/delete", "/news", "/messages"]
+    pages = [
+        "/",
+        f"/@hostile_{number}/posts/{post_id}",
+        f"/posts/{post_id}/edit",
+        f"/posts/{post_id}/delete",
+        "/news",
+        "/messages",
+    ]
     pages += ["/messages/hostile_care", f"/@hostile_{number}", "/me", f"/write?quote={post_id}"]
     texts = [browser.get(path).text for path in pages] + [too_long.text]
     texts.append(browser.get(f"/search?q={quote(payload[:100], safe='')}").text)

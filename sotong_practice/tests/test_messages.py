@@ -11,9 +11,9 @@ def test_two_people_share_one_exchange_and_others_see_nothing(shared: Practice) 
     asked = bada.post("/api/messages", to="@DM_care", text="번호는 여기로요").json
     answer = care.post("/api/messages", to="dm_bada", text="네", reply_to=asked["id"]).json
     assert asked["exchange"] == answer["exchange"]
-    assert (asked["url"], answer["url"]) == (f"http://127.0.0.1:{shared.port}/messages/dm_care",) * 1 + (
-        f"http://127.0.0.1:{shared.port}/messages/dm_bada",
-    )
+    base = f"http://127.0.0.1:{shared.port}"
+    assert asked["url"] == f"{base}/@dm_bada/messages/{asked['id']}"
+    assert answer["url"] == f"{base}/@dm_care/messages/{answer['id']}"
     for reader in (care, bada):
         handle = "dm_bada" if reader is care else "dm_care"
         found = reader.get(f"/api/exchanges/{handle}?after=start").json["messages"]

@@ -241,6 +241,36 @@ def test_too_many_forms_in_a_minute_are_refused_politely(practice: Practice) -> 
     assert (statuses[0], statuses[-1]) == (303, 429)
 
 
+def test_an_address_says_whose_a_post_is(shared: Practice) -> None:
+    shared.account("pages_others")
+    browser = Browser(shared).join("pages_whose")
+    browser.fill("/", "/write", text="내 글")
+    post_id = shared.records("post")[-1]["id"]
+    own = f"/@pages_whose/posts/{post_id}"
+    assert browser.get(f"/posts/{post_id}?after=1").headers["Location"] == f"{own}?after=1"
+    page = browser.page(own)
+    assert page.by_class("when")[0].attributes["href"] == own
+    assert browser.get(f"/@Pages_Whose/posts/{post_id}").status == 200
+    assert browser.get(f"/@pages_others/posts/{post_id}").status == 404
+
+
+def test_the_address_of_a_message_leads_its_two_people_to_it_and_nobody_else(shared: Practice) -> None:
+    care = shared.account("pages_private_care", kind="company")
+    bada, eve = Browser(shared).join("pages_private"), Browser(shared).join("pages_private_eve")
+    bada.fill("/messages/pages_private_care", "/messages/pages_private_care", text="번호는 여기로요")
+    first = shared.records("direct")[-1]["id"]
+    own = f"/@pages_private/messages/{first}"
+    assert bada.get(own).headers["Location"] == f"/messages/pages_private_care#message-{first}"
+    assert bada.page(own).by_class("when")[0].attributes["href"] == own
+    for path in (f"/@pages_private_care/messages/{first}", "/@pages_private/messages/none-1"):
+        assert bada.get(path).status == 404
+    assert eve.get(own).status == 404
+    assert Browser(shared).get(own).headers["Location"] == "/join"
+    for number in range(60):
+        care.post("/api/messages", to="pages_private", text=f"{number}")
+    assert "번호는 여기로요" in "".join(one.text for one in bada.page(own).by_class("bubble-b"))
+
+
 def test_a_page_for_what_is_not_there(shared: Practice) -> None:
     browser = Browser(shared)
     for path in ("/posts/none-1", "/@nobody", "/nothing", "/posts", "/messages/nobody/x"):

@@ -16,7 +16,7 @@ def test_a_post_has_the_shape_of_the_document(shared: Practice) -> None:
     post = bada.write("@posts_care에 물어요. @nobody_here 그리고 a@posts_care", language="ko-KR")
     assert post == {
         "id": post["id"],
-        "url": f"http://127.0.0.1:{shared.port}/posts/{post['id']}",
+        "url": f"http://127.0.0.1:{shared.port}/@posts_bada/posts/{post['id']}",
         "author": bada.get("/api/me").json,
         "text": "@posts_care에 물어요. @nobody_here 그리고 a@posts_care",
         "language": "ko-KR",

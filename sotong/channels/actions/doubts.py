@@ -21,7 +21,7 @@ from sotong.channels.events import DeliveryChanged
 from sotong.channels.models import Delivery
 from sotong.channels.records import clean
 from sotong.channels.rules import back_off, next_look
-from sotong.channels.rules.outcomes import GIVE_UP_AFTER, VOUCHED, pause_of
+from sotong.channels.rules.outcomes import GIVE_UP_AFTER, NOT_BORNE_OUT, VOUCHED, pause_of
 from sotong.channels.rules.timing import LOOKS_SENT
 from sotong.networks import errors
 from sotong.networks.contract import Capability, Receipt
@@ -106,15 +106,28 @@ def settle_look(*, look: Look, found: Receipt | BaseException | None, at: dateti
 def _not_seen(delivery: Delivery, look: Look, *, now: datetime, at: datetime) -> None:
     Delivery.objects.filter(pk=delivery.pk).update(looks_empty=F("looks_empty") + 1)
     if delivery.state == State.SENT and delivery.problem in VOUCHED:
-        # A look can only find: the person's word stands, and the screens say whose word it is.
-        ended = {"next_look_at": None} if delivery.looks >= LOOKS_SENT else {}
-        Delivery.objects.filter(pk=delivery.pk).update(problem="ByPersonOnly", **ended)
-        if delivery.problem != "ByPersonOnly":
-            announce(DeliveryChanged.to(State.SENT, delivery))
+        _not_borne_out(delivery)
     elif delivery.state == State.SENT and delivery.looks >= LOOKS_SENT:
         Delivery.objects.filter(pk=delivery.pk).update(next_look_at=None, problem="NotSeen")
+    elif delivery.state == State.UNCONFIRMED and delivery.problem == NOT_BORNE_OUT:
+        # A person who wanted it looked for may have seen another post of ours: nothing is sent on that.
+        Delivery.objects.filter(pk=delivery.pk).update(next_look_at=None)
     elif delivery.state == State.UNCONFIRMED and look.is_late and delivery.settled_at is None:
         _surely_not_there(delivery, now=now, at=at)
+
+
+def _not_borne_out(delivery: Delivery) -> None:
+    """A look did not find what a person vouched for. That word stands while the looks go on, and the screens say whose
+    it is; then nobody knows, and it comes before a person again.
+    """
+    if delivery.looks_empty + 1 < LOOKS_SENT:
+        Delivery.objects.filter(pk=delivery.pk).update(problem="ByPersonOnly")
+        if delivery.problem != "ByPersonOnly":
+            announce(DeliveryChanged.to(State.SENT, delivery))
+        return
+    record("channels.not_borne_out", by=None, actor="worker", subject=delivery, url=delivery.url)
+    _put(delivery, State.UNCONFIRMED, None, problem=NOT_BORNE_OUT)
+    Delivery.objects.filter(pk=delivery.pk).update(remote_id="", url="", sent_at=None)
 
 
 def _seen(delivery: Delivery, receipt: Receipt, *, now: datetime, at: datetime) -> None:

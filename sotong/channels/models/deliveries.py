@@ -1,7 +1,8 @@
 """What goes out, and what stops it.
 
 Delivery: draft → approved → due → sending → sent | failed | unconfirmed;  held, cancelled
-          (draft → due where policy asks for no approval; unconfirmed → sent | due | failed by ``find`` or a person)
+          (draft → due where policy asks for no approval; unconfirmed → sent | due | failed by ``find`` or a person;
+          sent → unconfirmed where a person vouched for it and the network never showed it)
 """
 
 from __future__ import annotations

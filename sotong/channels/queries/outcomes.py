@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sotong.channels import words
 from sotong.channels.connectors import can
 from sotong.channels.models import Channel, Delivery, Hold
-from sotong.channels.rules.outcomes import VOUCHED
+from sotong.channels.rules.outcomes import NOT_BORNE_OUT, VOUCHED
 from sotong.channels.rules.permits import may_send
 from sotong.networks.contract import Capability
 
@@ -67,6 +67,7 @@ DECIDE: dict[tuple[str, str], Any] = {
     (State.HELD, "Unauthorized"): _("채널에 다시 로그인한 뒤 보낼지 정해 주세요."),
     (State.HELD, ""): _("보낼지 정해 주세요."),
     (State.FAILED, ""): _("다시 보낼지 정해 주세요."),
+    (State.UNCONFIRMED, NOT_BORNE_OUT): _("다시 보내거나, 다른 주소를 적어 주세요."),
     (State.UNCONFIRMED, ""): _("네트워크를 직접 보고 정해 주세요."),
 }
 """What whoever may decide does next; "" stands for every other problem."""
@@ -119,7 +120,7 @@ def outcome_of(*, state: str, problem: str, network: str, may_decide: bool, now:
         return Outcome(what, "", words.problem_words(problem)[1])
     if state not in KEPT or (state == State.DUE and not problem):
         return Outcome()
-    if state == State.UNCONFIRMED and can(network, Capability.FIND):
+    if state == State.UNCONFIRMED and problem != NOT_BORNE_OUT and can(network, Capability.FIND):
         if problem == "LookingFirst":
             return Outcome(what, str(_("있으면 그대로 둬요.")), str(LOOKING[1]))
         return Outcome(what, *map(str, LOOKING))

@@ -16,6 +16,8 @@ GIVE_UP_AFTER = timedelta(hours=24)
 LONGEST_WAIT = 300.0
 VOUCHED = frozenset({"ByPerson", "ByPersonOnly"})
 """Problems of what is called sent on a person's word: the network was not asked yet, or did not show it."""
+NOT_BORNE_OUT = "NotBorneOut"
+"""Problem of what was called sent on a person's word and is unconfirmed again: the network never showed it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ POLL_LEASE = timedelta(seconds=30)
 REMOVAL_LEASE = START_WITHIN + CALL_MAX + MARGIN
 """A removal that a worker has taken is taken up by another after this: deleting again does no harm."""
 LOOKS_SENT = 12
-"""How often a post that the network acknowledged is read back before we stop looking (about an hour)."""
+"""How often a post that the network acknowledged, or a person vouched for, is looked for: for some 20 minutes."""
 
 
 def lease_length(landing_time_max: timedelta, images: int = 0) -> timedelta:

@@ -94,3 +94,8 @@ def deliver() -> Callable[..., Delivery]:
         return create_delivery(channel=channel, key=draw_key(now), text=text, in_reply_to=reply, **values)
 
     return make
+
+
+@pytest.fixture
+def blind(make_channel, stand_in, request):
+    return make_channel(stand_in.url, account=request.node.name[:80], network="blind")

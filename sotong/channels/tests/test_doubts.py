@@ -8,10 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db.models.functions import Now
 
-from sotong.audit.models import Entry
 from sotong.channels.actions.doubts import (
-    NotOurs,
-    TakenAddress,
     TooEarly,
     begin_look,
     decide_again,
@@ -23,73 +20,11 @@ from sotong.channels.jobs.sending import look_next, send_next
 from sotong.channels.models import Delivery
 from sotong.channels.queries.doubtful import _problem, _seen
 from sotong.channels.queries.outcomes import outcome_of
+from sotong.channels.tests.doubting import doubtful, effects_of, later, said_of
 from sotong.networks import errors
 from sotong.networks.contract import Receipt
 
 NOW = datetime(2026, 5, 1, 3, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def blind(make_channel, stand_in, request):
-    return make_channel(stand_in.url, account=request.node.name[:80], network="blind")
-
-
-def effects_of(stand_in, delivery) -> int:
-    return sum(line["key"] == str(delivery.key) for line in stand_in.effects())
-
-
-def doubtful(channel, stand_in, deliver, fault):
-    stand_in.fault(**{fault: 1})
-    delivery = deliver(channel)
-    send_next(channel_id=channel.pk)
-    stand_in.fault()
-    delivery.refresh_from_db()
-    return delivery
-
-
-def later() -> None:
-    Delivery.objects.exclude(lease_until=None).update(lease_until=Now() - timedelta(seconds=1))
-    Delivery.objects.exclude(next_look_at=None).update(next_look_at=Now() - timedelta(seconds=1))
-
-
-@pytest.mark.django_db
-def test_a_person_who_saw_it_makes_it_sent_but_not_seen_by_the_network(blind, stand_in, deliver, person):
-    delivery = doubtful(blind, stand_in, deliver, "drop_after")
-    assert decide_there(delivery_id=delivery.pk, url=f"{stand_in.url}/1", by=person("lead"), at=NOW)
-    delivery.refresh_from_db()
-    assert (delivery.state, delivery.url, delivery.seen_at) == ("sent", f"{stand_in.url}/1", None)
-    assert said_of(delivery) == "사람이 확인함. 네트워크가 확인한 것은 아니에요."
-    assert not decide_there(delivery_id=delivery.pk, url=f"{stand_in.url}/2", by=None, at=NOW)
-    assert Entry.objects.filter(action="channels.decide_there").count() == 1
-
-
-def said_of(delivery) -> str:
-    delivery.refresh_from_db()
-    network = delivery.channel.network
-    return str(outcome_of(state=delivery.state, problem=delivery.problem, network=network, may_decide=True))
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "url", ["https://example.com/1", "javascript:alert(1)", "{server}", "{server}/", "{server}/a/b"]
-)
-def test_an_address_elsewhere_settles_nothing(channel, stand_in, deliver, url):
-    delivery = doubtful(channel, stand_in, deliver, "drop_before")
-    with pytest.raises(NotOurs):
-        decide_there(delivery_id=delivery.pk, url=url.format(server=stand_in.url), by=None, at=NOW)
-    delivery.refresh_from_db()
-    assert (delivery.state, delivery.url) == ("unconfirmed", "")
-    assert not Entry.objects.filter(action="channels.decide_there").exists()
-
-
-@pytest.mark.django_db
-def test_one_address_is_no_second_replys(channel, stand_in, deliver):
-    first, second = (doubtful(channel, stand_in, deliver, "drop_before") for _ in range(2))
-    assert decide_there(delivery_id=first.pk, url=f"{stand_in.url}/1", by=None, at=NOW)
-    with pytest.raises(TakenAddress):
-        decide_there(delivery_id=second.pk, url=f"{stand_in.url}/1", by=None, at=NOW)
-    second.refresh_from_db()
-    assert (second.state, second.url) == ("unconfirmed", "")
 
 
 @pytest.mark.django_db
@@ -103,26 +38,6 @@ def test_what_the_network_shows_as_deleted_was_sent_and_is_not_called_seen(chann
     delivery.refresh_from_db()
     assert (delivery.state, delivery.remote_id, delivery.seen_at, delivery.next_look_at) == ("sent", "9", None, None)
     assert "지워졌어요" in said_of(delivery)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("fault", ["drop_after", "drop_before"])
-def test_the_network_is_asked_about_what_a_person_saw(channel, stand_in, deliver, fault):
-    delivery = doubtful(channel, stand_in, deliver, fault)
-    assert decide_there(delivery_id=delivery.pk, url=f"{stand_in.url}/typed", by=None, at=NOW)
-    assert look_next(channel_id=channel.pk), "at once"
-    said = said_of(delivery)
-    if fault == "drop_after":
-        assert (delivery.seen_at is not None, said) == (True, "")
-        assert delivery.url == f"{stand_in.url}/{delivery.remote_id}" != f"{stand_in.url}/typed"
-    else:
-        assert (delivery.state, delivery.seen_at) == ("sent", None)
-        assert said == "사람이 확인함. 네트워크에 물었는데 아직 안 보여요."
-        later()
-        while look_next(channel_id=channel.pk):
-            later()
-        assert said_of(delivery) == "사람이 확인함. 네트워크에 물었는데 아직 안 보여요."
-        assert effects_of(stand_in, delivery) == 0, "nothing is sent on a look that found nothing"
 
 
 @pytest.mark.django_db

@@ -21,11 +21,12 @@ from sotong.channels.actions.doubts import (
     look_soon,
 )
 from sotong.channels.actions.holds import HoldInForce, release_held
-from sotong.channels.connectors import example_of_own_post
+from sotong.channels.connectors import can, example_of_own_post
 from sotong.channels.forms import ThereForm
 from sotong.channels.models import Delivery
 from sotong.channels.queries.doubtful import leaving, shown_doubts
 from sotong.channels.queries.shown import brake, holds_in_force, usable_ids
+from sotong.networks.contract import Capability
 from sotong.people.models import Person
 from sotong.people.queries import person_of
 
@@ -96,7 +97,7 @@ def there(request: HttpRequest, pk: int) -> HttpResponse:
             form.refuse_taken()
         else:
             return _back(request, is_done=is_done, said=_("사람이 확인한 글로 적었어요."))
-    context = {"form": form, "delivery": delivery}
+    context = {"form": form, "delivery": delivery, "can_look": can(delivery.channel.network, Capability.FIND)}
     return render(request, "channels/there.html", context, status=422 if form.is_bound else 200)
 
 

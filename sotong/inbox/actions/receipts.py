@@ -10,6 +10,13 @@ from sotong.inbox.models import Message, MessageVersion
 from sotong.inbox.rules.versions import network_order
 
 
+def forget_address(message: Message) -> None:
+    """Take off the address that a person gave and the network did not bear out."""
+    if message.url and not message.remote_id:
+        message.url = ""
+        message.save(update_fields=["url"])
+
+
 def adopt_receipt(message: Message, delivery: Delivery) -> None:
     """Copy the address of a delivery that was sent, and its id, which is not known of a post that a person vouched for.
 

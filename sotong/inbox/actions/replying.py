@@ -17,7 +17,7 @@ from sotong.inbox.actions.claiming import hold_for
 from sotong.inbox.actions.composing import answered_message, answering_channel, outgoing, plan_delivery
 from sotong.inbox.actions.drafts import EVERYTHING, Screen, next_token, restore_draft, use_up
 from sotong.inbox.actions.opening import open_conversation, tell
-from sotong.inbox.actions.receipts import adopt_receipt
+from sotong.inbox.actions.receipts import adopt_receipt, forget_address
 from sotong.inbox.actions.standing import recount, recount_and_move, save
 from sotong.inbox.models import Conversation, Draft, Message
 from sotong.inbox.rules import refusals
@@ -247,6 +247,8 @@ def note_delivery(event: DeliveryChanged) -> None:
         lock_origin(message.origin)
         if event.state == Delivery.State.SENT:
             adopt_receipt(message, message.delivery)
+        if event.state == Delivery.State.UNCONFIRMED:
+            forget_address(message)
         if event.state == Delivery.State.CANCELLED:
             Message.objects.filter(pk=message.pk).update(indexed_at=None)
         rows = Conversation.objects.select_for_update(no_key=True, of=("self",)).select_related("channel")

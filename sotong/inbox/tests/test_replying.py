@@ -157,6 +157,15 @@ def test_a_reply_that_a_person_vouched_for_gets_its_id_when_the_network_shows_it
     assert Message.objects.get(direction="outbound").remote_id == "p-100"
 
 
+def test_a_reply_that_nobody_but_a_person_saw_is_no_answer_any_more(talk, hana, at):
+    send_reply(conversation_id=talk.pk, tab="public", text="곧 볼게요", token=uuid4(), by=hana, at=at)
+    page = "https://network.example/posts/p-100"
+    assert becomes("sent", at, remote_id=page, url=page, sent_at=at, problem="ByPerson").waiting_since is None
+    again = becomes("unconfirmed", at, remote_id="", url="", sent_at=None, problem="NotBorneOut")
+    assert again.waiting_since is not None
+    assert Message.objects.get(direction="outbound").url == ""
+
+
 def test_one_id_given_to_two_replies_leaves_both_as_they_were_written(talk, hana, at):
     words = {"conversation_id": talk.pk, "tab": "public", "by": hana, "at": at}
     for text in ("첫 답", "둘째 답"):

@@ -67,5 +67,5 @@ MANIFEST = Manifest(
     },
     is_practice=True,
     poll_every=timedelta(seconds=2),
-    post_addresses=("{server}/posts/{post}", "{server}/messages/{post}"),
+    post_addresses=("{server}/@{handle}/posts/{post}", "{server}/@{handle}/messages/{post}"),
 )

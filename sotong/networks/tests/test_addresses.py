@@ -9,6 +9,7 @@ from sotong.networks.addresses import example_of_post, page_of_post
 
 DID = "did:plc:aaaa"
 OURS = {"remote_id": DID, "handle": "brand.example", "server": "http://127.0.0.1:8471"}
+OWN = "http://127.0.0.1:8471/@brand.example"
 PAGE = f"https://bsky.app/profile/{DID}/post/3kabc"
 
 
@@ -30,9 +31,11 @@ PAGE = f"https://bsky.app/profile/{DID}/post/3kabc"
         ("bluesky", f"at://{DID}/app.bsky.feed.like/3kabc", ""),
         ("bluesky", f"https://bsky.app/profile/{DID}/post/", ""),
         ("bluesky", "", ""),
-        ("practice", "http://127.0.0.1:8471/posts/p1", "http://127.0.0.1:8471/posts/p1"),
-        ("practice", "http://127.0.0.1:8471/messages/kim", "http://127.0.0.1:8471/messages/kim"),
-        ("practice", "http://127.0.0.1:8472/posts/p1", ""),
+        ("practice", f"{OWN}/posts/p1", f"{OWN}/posts/p1"),
+        ("practice", f"{OWN}/messages/m1", f"{OWN}/messages/m1"),
+        ("practice", "http://127.0.0.1:8471/@kim/posts/p1", ""),
+        ("practice", "http://127.0.0.1:8471/posts/p1", ""),
+        ("practice", "http://127.0.0.1:8472/@brand.example/posts/p1", ""),
         ("practice", "https://example.com/1", ""),
     ],
 )
@@ -43,11 +46,11 @@ def test_only_a_post_of_our_own_account_is_taken(network, typed, page):
 def test_a_form_of_which_a_part_is_unknown_fits_nothing():
     nobody = dict.fromkeys(OURS, "")
     assert not page_of_post(registry.manifest("bluesky"), "https://bsky.app/profile//post/3kabc", account=nobody)
-    assert not page_of_post(registry.manifest("practice"), "/posts/p1", account=nobody)
+    assert not page_of_post(registry.manifest("practice"), "/@/posts/p1", account=nobody)
 
 
 def test_an_example_is_one_that_people_know():
     assert (
         example_of_post(registry.manifest("bluesky"), account=OURS) == "https://bsky.app/profile/brand.example/post/…"
     )
-    assert example_of_post(registry.manifest("practice"), account=OURS) == "http://127.0.0.1:8471/posts/…"
+    assert example_of_post(registry.manifest("practice"), account=OURS) == f"{OWN}/posts/…"
