@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sotong.access.addresses import row_id
 from sotong.channels.models import Channel
@@ -191,6 +192,13 @@ def _narrowed(desk: str, filters: Filters, names: dict[int, ChannelRow]) -> tupl
     return tuple(chips)
 
 
+_NEVER_NEW = {
+    "snoozed": gettext_lazy("미룬 대화는 때가 되거나 새 글이 오면 다시 열려요."),
+    "resolved": gettext_lazy("끝낸 대화는 고객이 다시 쓰면 열린 대화로 돌아가요."),
+}
+"""What an empty list says of conversations that leave it when a new message comes."""
+
+
 def _empty(filters: Filters, desk: str, visible: Visible) -> dict[str, str]:
     """What an empty list says: what will be here, why it is not, one next step."""
     if not visible.ids:
@@ -212,7 +220,7 @@ def _empty(filters: Filters, desk: str, visible: Visible) -> dict[str, str]:
     return {
         "icon": "inbox",
         "title": _("여기에는 대화가 없어요"),
-        "text": _("새 글이 오면 바로 나타나요."),
+        "text": str(_NEVER_NEW.get(filters.view) or _("새 글이 오면 바로 나타나요.")),
         "url": "" if filters.view == "all" else desk + query_of(Filters(view="all")),
         "label": "" if filters.view == "all" else _("전체 보기"),
     }
