@@ -12,7 +12,7 @@ from sotong.channels.models import Channel
 from sotong.egress.door import Egress
 from sotong.egress.rules import server_address
 from sotong.networks import registry
-from sotong.networks.addresses import example_of_post, page_of_post
+from sotong.networks.addresses import OwnPost, example_of_post, own_post
 from sotong.networks.contract import Capability, Connector, Manifest
 
 KEPT = 50
@@ -76,16 +76,16 @@ def way_out_for(channel: Channel) -> Egress:
     return Egress(allowed_origins=[server_address(typed, takes_plain=is_practice) for typed in servers if typed])
 
 
-def page_of_own_post(channel: Channel, typed: str) -> str:
-    """The web page of the post of this channel's account that ``typed`` names; "" when it names none."""
+def own_post_of(channel: Channel, typed: str, *, is_direct: bool) -> OwnPost | None:
+    """The post (or direct message) of this channel's account that ``typed`` names; None when it names none."""
     manifest = manifest_of(channel.network)
-    return page_of_post(manifest, typed, account=_account(channel)) if manifest else ""
+    return own_post(manifest, typed, account=_account(channel), is_direct=is_direct) if manifest else None
 
 
-def example_of_own_post(channel: Channel) -> str:
-    """What the address of a post of this channel's account looks like."""
+def example_of_own_post(channel: Channel, *, is_direct: bool) -> str:
+    """What the address of a post (or direct message) of this channel's account looks like."""
     manifest = manifest_of(channel.network)
-    return example_of_post(manifest, account=_account(channel)) if manifest else ""
+    return example_of_post(manifest, account=_account(channel), is_direct=is_direct) if manifest else ""
 
 
 def _account(channel: Channel) -> Mapping[str, str]:

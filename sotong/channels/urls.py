@@ -16,6 +16,7 @@ urlpatterns = [
     path("channels/doubtful/", doubtful.doubtful, name="doubtful"),
     path("channels/doubtful/<int:pk>/look", doubtful.look, name="look"),
     path("channels/doubtful/<int:pk>/there", doubtful.there, name="there"),
+    path("channels/doubtful/<int:pk>/mistaken", doubtful.mistaken, name="mistaken"),
     path("channels/doubtful/<int:pk>/again", doubtful.again, name="again"),
     path("channels/doubtful/<int:pk>/leave", doubtful.leave, name="leave"),
     path("channels/doubtful/release", doubtful.release, name="release"),

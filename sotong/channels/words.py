@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sotong.channels.connectors import manifest_of
+from sotong.channels.rules.outcomes import BY_PERSON, BY_PERSON_ONLY, NOT_BORNE_OUT
 from sotong.channels.rules.permits import restored_from
 from sotong.design.rules import when_words
 
@@ -107,10 +108,10 @@ PROBLEMS: dict[str, tuple[Any, Any]] = {
     "Frozen": (_("이 종류의 발송이 멈춰 있을 때였어요"), _("다시 보내도 될지 봐 주세요.")),
     "NotThere": (_("네트워크에 없었어요"), _("다시 보낼지 정해 주세요.")),
     "LookingFirst": (_("먼저 네트워크에 있는지 봐요"), ""),
-    "ByPerson": (_("사람이 확인함"), _("네트워크가 확인한 것은 아니에요.")),
+    BY_PERSON: (_("사람이 확인함"), _("네트워크가 확인한 것은 아니에요.")),
     "GoneSince": (_("나간 뒤에 네트워크에서 지워졌어요"), _("우리 계정으로 누가 지웠는지 확인해 주세요.")),
-    "ByPersonOnly": (_("사람이 확인함"), _("네트워크에 물었는데 아직 안 보여요.")),
-    "NotBorneOut": (_("사람이 있다고 적었지만 네트워크에는 안 보여요"), ""),
+    BY_PERSON_ONLY: (_("사람이 확인함"), _("네트워크에 물었는데 아직 안 보여요.")),
+    NOT_BORNE_OUT: (_("사람이 적은 주소로는 확인되지 않았어요"), ""),
     "Left": (_("더 알아보지 않기로 했어요"), ""),
     "StillThere": (_("지웠다는데 다시 읽어 보니 아직 보여요"), _("네트워크에서 확인해 주세요.")),
     "NotSeen": (_("보냈는데 다시 읽어 보니 안 보여요"), _("네트워크에서 확인해 주세요.")),
@@ -136,6 +137,7 @@ DONE: dict[str, Any] = {
     "channels.cancel_delivery": _("보내려던 글을 거두었어요"),
     "channels.look": _("글이 네트워크에 있는지 다시 봤어요"),
     "channels.decide_there": _("글이 네트워크에 있다고 정했어요"),
+    "channels.decide_mistaken": _("적은 주소가 잘못이라고 했어요"),
     "channels.not_borne_out": _("사람이 있다고 적은 글이 네트워크에 안 보였어요"),
     "channels.decide_again": _("글을 다시 보내기로 했어요"),
     "channels.decide_leave": _("글을 더 보내지 않기로 했어요"),

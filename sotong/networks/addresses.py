@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sotong.networks.contract import Manifest
 
@@ -11,24 +12,37 @@ POST = "{post}"
 NAME = "([A-Za-z0-9_~-][A-Za-z0-9._~-]{0,199})"
 
 
-def page_of_post(manifest: Manifest, typed: str, *, account: Mapping[str, str]) -> str:
-    """The web page of the post that ``typed`` names, by one of the manifest's forms; "" when it is none of ours.
+@dataclass(frozen=True, kw_only=True)
+class OwnPost:
+    """``page``: its web page. ``names``: what the network and we may call it, its id among them."""
 
-    ``account``: what stands for {remote_id}, {handle} and {server}; a form with an unknown part fits nothing.
+    page: str
+    names: frozenset[str]
+
+
+def own_post(manifest: Manifest, typed: str, *, account: Mapping[str, str], is_direct: bool = False) -> OwnPost | None:
+    """The post that ``typed`` names, by one of the manifest's forms; None when it is none of ours.
+
+    ``account``: what stands for {remote_id}, {handle} and {server}; a form with an unknown part fits nothing. However
+    it was typed, the same post has the same page and names.
     """
     address = typed.strip().partition("#")[0].partition("?")[0].rstrip("/")
-    for form in manifest.post_addresses:
-        shape = re.escape(_filled(form, account)).replace(re.escape(POST), NAME)
-        if shape and (found := re.fullmatch(shape, address, re.IGNORECASE)):
-            is_page = address.lower().startswith(("https://", "http://"))
-            return address if is_page else _filled(manifest.post_addresses[0], account).replace(POST, found.group(1))
-    return ""
+    forms = [filled for form in _forms(manifest, is_direct=is_direct) if (filled := _filled(form, account))]
+    for form in forms:
+        if found := re.fullmatch(re.escape(form).replace(re.escape(POST), NAME), address, re.IGNORECASE):
+            names = [one.replace(POST, found.group(1)) for one in forms]
+            return OwnPost(page=names[0], names=frozenset([*names, found.group(1)]))
+    return None
 
 
-def example_of_post(manifest: Manifest, *, account: Mapping[str, str]) -> str:
+def example_of_post(manifest: Manifest, *, account: Mapping[str, str], is_direct: bool = False) -> str:
     """What such an address looks like, with the handle where it can be; "" where the network names none."""
-    forms = sorted(manifest.post_addresses, key=lambda form: "{handle}" not in form)
+    forms = sorted(_forms(manifest, is_direct=is_direct), key=lambda form: "{handle}" not in form)
     return next((filled.replace(POST, "…") for form in forms if (filled := _filled(form, account))), "")
+
+
+def _forms(manifest: Manifest, *, is_direct: bool) -> tuple[str, ...]:
+    return manifest.direct_addresses if is_direct else manifest.post_addresses
 
 
 def _filled(form: str, account: Mapping[str, str]) -> str:

@@ -104,6 +104,8 @@ class Manifest:
     poll_every: timedelta = timedelta(seconds=15)
     post_addresses: tuple[str, ...] = ()
     """The forms that the address of one of our posts can take there, the web page first; see ``addresses.py``."""
+    direct_addresses: tuple[str, ...] = ()
+    """The same of our direct messages."""
 
 
 @dataclass(frozen=True, kw_only=True)

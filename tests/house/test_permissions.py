@@ -159,6 +159,7 @@ COMMANDS: dict[str, set[str]] = {
     "channels:look": MAY_DECIDE,
     "channels:again": MAY_DECIDE,
     "channels:leave": MAY_DECIDE,
+    "channels:mistaken": MAY_DECIDE,
     "channels:release": MAY_DECIDE,
     "channels:explain_brake": MAY_BRAKE,
     "channels:lift_brake": MAY_BRAKE,

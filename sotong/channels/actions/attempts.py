@@ -173,7 +173,7 @@ def settle_attempt(*, intent: Intent, result: Receipt | BaseException, at: datet
         is_ours = delivery.state == State.SENDING and delivery.attempts_made == intent.attempt
         if isinstance(result, Receipt) and is_receipt:
             outcome, detail = "sent", ""
-            if is_ours or delivery.state not in {State.SENDING, State.SENT}:
+            if is_ours or delivery.problem in VOUCHED or delivery.state not in {State.SENDING, State.SENT}:
                 mark_sent(delivery, result, now=now, at=at)
         else:
             error = result if isinstance(result, BaseException) else TypeError("the connector returned no id")
@@ -211,10 +211,13 @@ def mark_sent(
         told_at=None,
         settled_at=at,
     )
+    announce(DeliveryChanged.to(State.SENT, delivery))
+    if problem in VOUCHED:
+        # The trail names the person who says so; that it was sent is written when the network says it.
+        return
     attempt = delivery.attempts_made
     record("channels.send", by=None, actor="worker", subject=delivery, key=str(delivery.key), attempt=attempt)
-    announce(DeliveryChanged.to(State.SENT, delivery))
-    if delivery.channel.failures and problem not in VOUCHED:
+    if delivery.channel.failures:
         # The network answers again: the next poll need not wait for its turn to say so.
         poll_soon(channel_id=delivery.channel_id)
 
@@ -222,7 +225,7 @@ def mark_sent(
 def _apply(delivery: Delivery, error: BaseException, detail: str, *, now: datetime, at: datetime) -> None:
     """Put a failed attempt's outcome into force."""
     chance = random.random()  # noqa: S311  (spreads retries; nothing secret)
-    outcome = after(error, attempt=delivery.attempts_made, age=now - delivery.created_at, chance=chance)
+    outcome = after(error, attempt=delivery.attempts_made, age=now - delivery.wanted_since, chance=chance)
     manifest = manifest_of(delivery.channel.network)
     changes: dict[str, Any] = {
         "state": outcome.state,

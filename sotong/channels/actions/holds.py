@@ -150,7 +150,7 @@ def release_held(
             if covering := on & {BRAKE, row.kind}:
                 raise HoldInForce(min(covering))
         Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
-            state=Delivery.State.DUE, due_at=Now(), problem="", problem_detail="", settled_at=None
+            state=Delivery.State.DUE, due_at=Now(), wanted_at=Now(), problem="", problem_detail="", settled_at=None
         )
         subject = rows[0] if len(rows) == 1 else next(iter(channels)) if len(channels) == 1 else None
         record("channels.release_held", by=by, subject=subject, deliveries=[row.pk for row in rows])

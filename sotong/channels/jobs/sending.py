@@ -9,7 +9,7 @@ from functools import partial
 from django.db import connection
 
 from sotong.channels.actions.attempts import Intent, Stopped, begin_attempt, settle_attempt
-from sotong.channels.actions.doubts import Look, begin_look, settle_look
+from sotong.channels.actions.looks import Look, begin_look, settle_look
 from sotong.channels.connectors import connector_for, forget_connector
 from sotong.channels.jobs.lanes import is_stopping, lanes
 from sotong.channels.models import Channel

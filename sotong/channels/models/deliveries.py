@@ -7,6 +7,8 @@ Delivery: draft → approved → due → sending → sent | failed | unconfirmed
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -58,6 +60,8 @@ class Delivery(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     """Null: the system wrote it, and its text says so."""
     created_at = models.DateTimeField(db_default=Now())
+    wanted_at = models.DateTimeField(null=True)
+    """When a person last wanted it sent, after its first time; null: when it was made."""
     due_at = models.DateTimeField()
     chain = models.CharField(max_length=500, blank=True)
     """Deliveries of one chain (a thread, a direct exchange) leave in the order of their ids; empty: alone."""
@@ -109,6 +113,11 @@ class Delivery(models.Model):
                 name="channels_sent_means_there",
             )
         ]
+
+    @property
+    def wanted_since(self) -> datetime:
+        """From when on its age counts."""
+        return self.wanted_at or self.created_at
 
 
 class DeliveryMedia(models.Model):

@@ -11,13 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sotong.access.rules import Actor
+from sotong.audit.models import Entry
 from sotong.channels import words
 from sotong.channels.connectors import can
 from sotong.channels.models import Attempt, Delivery
-from sotong.channels.queries.outcomes import held_by, outcome_of, problem_what, scopes_on
-from sotong.channels.queries.shown import usable_ids, waiting_for
+from sotong.channels.queries.outcomes import held_by, outcome_of, problem_what, scopes_on, stopped_by
+from sotong.channels.queries.shown import DOUBT, LEFT, VOUCHED_FOR, decided_for, usable_ids, waiting_for
+from sotong.channels.rules.outcomes import NOT_BORNE_OUT, VOUCHED
 from sotong.networks.contract import Capability
 
+State = Delivery.State
 LISTED = 100
 STOOD_STILL = timedelta(seconds=60)
 
@@ -49,8 +52,8 @@ class ShownAttempt:
 
 @dataclass(frozen=True, kw_only=True)
 class ShownDoubt:
-    """``seen``: what ``find`` saw, in words. ``can_look``: whether the network can be asked. ``may_decide``: whether
-    the viewer decides about it.
+    """``seen``: what ``find`` saw, in words. ``vouched``: the address that a person gave, and who. ``can_look``:
+    whether the network can be asked. ``may_decide``: whether the viewer decides about it.
     """
 
     delivery: Delivery
@@ -59,6 +62,7 @@ class ShownDoubt:
     what: str
     advice: str
     seen: str
+    vouched: str
     attempts: list[ShownAttempt]
     can_look: bool
     may_decide: bool
@@ -68,7 +72,7 @@ class ShownDoubt:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """Deliveries in one state, with how many there are in all."""
+    """Deliveries in one state or one decision, with how many there are in all."""
 
     state: str
     title: str
@@ -86,14 +90,18 @@ def shown_doubts(viewer: Actor) -> list[Group]:
     lead_held = (
         _("아직 나가지 않았어요. 보낼지 정해 주세요.") if decided else _("아직 나가지 않았어요. 글은 그대로 있어요.")
     )
-    titles = {
-        "unconfirmed": (_("보냈는지 모르는 글"), _("나갔는지 아직 몰라요. 같은 글이 두 번 나가지 않게 해요.")),
-        "held": (_("멈춘 글"), lead_held),
-        "failed": (_("보내지 못한 글"), _("나가지 않은 것이 확실해요.")),
-    }
+    unknown = _("나갔는지 아직 몰라요. 같은 글이 두 번 나가지 않게 해요.")
+    vouched = _("사람이 있다고 적은 동안 답으로 세어요. 네트워크가 끝내 안 보여 주면 다시 물어요.")
+    left = _("나갔는지 모르는 채로 뒀어요. 알게 되면 정할 수 있어요.")
+    kinds = (
+        ("unconfirmed", _("보냈는지 모르는 글"), unknown, rows.filter(DOUBT, state=State.UNCONFIRMED)),
+        ("held", _("멈춘 글"), lead_held, rows.filter(state=State.HELD)),
+        ("failed", _("보내지 못한 글"), _("나가지 않은 것이 확실해요."), rows.filter(state=State.FAILED)),
+        ("vouched", _("사람이 확인한 글"), vouched, decided_for(viewer, VOUCHED_FOR)),
+        ("left", _("그대로 둔 글"), left, decided_for(viewer, LEFT)),
+    )
     groups = []
-    for state, (title, lead) in titles.items():
-        some = rows.filter(state=state)
+    for state, title, lead, some in kinds:
         count = some.count()
         if not count:
             continue
@@ -128,8 +136,9 @@ def _shown(row: Delivery, around: Around | None, *, scopes: Collection[str], may
         what=what,
         advice=advice,
         seen=_seen(row, can_look=can_look),
+        vouched=_vouched(row),
         attempts=[_attempt(one) for one in sorted(row.attempts.all(), key=lambda one: one.number)],
-        can_look=can_look and row.state == Delivery.State.UNCONFIRMED,
+        can_look=can_look and row.state == State.UNCONFIRMED and row.settled_at is None,
         may_decide=may_decide,
         to=str(target.get("handle") or ""),
         around=around,
@@ -141,13 +150,30 @@ def _problem(row: Delivery, *, scopes: Collection[str], may_decide: bool) -> tup
     if not row.problem:
         return "", ""
     now = held_by(row.problem, kind=row.kind, channel=row.channel, scopes=scopes)
-    said = outcome_of(state=row.state, problem=row.problem, network=row.channel.network, may_decide=may_decide, now=now)
-    advice = f"{said.kept} {said.next}".strip() if row.state == Delivery.State.UNCONFIRMED else said.next
+    is_stopped = bool(stopped_by(kind=row.kind, channel=row.channel, scopes=scopes))
+    said = outcome_of(
+        state=row.state,
+        problem=row.problem,
+        network=row.channel.network,
+        may_decide=may_decide,
+        now=now,
+        is_stopped=is_stopped,
+    )
+    advice = f"{said.kept} {said.next}".strip() if row.state == State.UNCONFIRMED else said.next
     return said.what.removesuffix(".") or problem_what(row.problem), advice
 
 
+def _vouched(row: Delivery) -> str:
+    url = row.url if row.problem in VOUCHED else row.problem_detail if row.problem == NOT_BORNE_OUT else ""
+    if not url:
+        return ""
+    entries = Entry.objects.filter(action="channels.decide_there", subject_id=row.pk)
+    entry = entries.filter(subject_type=Delivery._meta.label_lower).order_by("-id").first()
+    return _("{who} 님이 적은 주소: {url}").format(who=entry.actor, url=url) if entry else url
+
+
 def _seen(row: Delivery, *, can_look: bool) -> str:
-    if row.state != Delivery.State.UNCONFIRMED:
+    if row.state != State.UNCONFIRMED:
         return ""
     if not can_look:
         return _("이 네트워크에는 물어볼 방법이 없어요.")
@@ -180,7 +206,7 @@ def _attempt(row: Attempt) -> ShownAttempt:
 def leaving() -> int:
     """Deliveries that were already on their way when the brake came, and cannot be called back."""
     return (
-        Delivery.objects.filter(state=Delivery.State.SENDING, attempts__started_at__gt=timezone.now() - STOOD_STILL)
+        Delivery.objects.filter(state=State.SENDING, attempts__started_at__gt=timezone.now() - STOOD_STILL)
         .distinct()
         .count()
     )

@@ -91,8 +91,11 @@ def scopes_on() -> set[str]:
 
 def held_by(problem: str, *, kind: str, channel: Channel, scopes: Collection[str]) -> str:
     """What would hold a delivery now that was held for ``problem``; "" when nothing would: only a person is missing."""
-    if problem not in MENDABLE:
-        return problem
+    return stopped_by(kind=kind, channel=channel, scopes=scopes) if problem in MENDABLE else problem
+
+
+def stopped_by(*, kind: str, channel: Channel, scopes: Collection[str]) -> str:
+    """What would hold a delivery of ``kind`` that wanted to leave now; "" for nothing."""
     permit = may_send(
         kind=kind,
         mode=channel.mode,
@@ -101,12 +104,14 @@ def held_by(problem: str, *, kind: str, channel: Channel, scopes: Collection[str
         trouble=channel.trouble,
         now=timezone.now(),
     )
-    return permit.reason
+    return permit.reason if permit.verdict == "hold" else ""
 
 
-def outcome_of(*, state: str, problem: str, network: str, may_decide: bool, now: str | None = None) -> Outcome:
+def outcome_of(
+    *, state: str, problem: str, network: str, may_decide: bool, now: str | None = None, is_stopped: bool = False
+) -> Outcome:
     """What to say under a message whose delivery is in this state. ``may_decide``: of whoever reads it; ``now``: what
-    ``held_by`` says of it, where that was asked.
+    ``held_by`` says of it, where that was asked; ``is_stopped``: whether it would be held if it were sent again.
     """
     if state == State.HELD and now is not None and problem:
         if not now:
@@ -115,15 +120,16 @@ def outcome_of(*, state: str, problem: str, network: str, may_decide: bool, now:
         problem = now
     what = f"{problem_what(problem)}." if problem else ""
     if state == State.UNCONFIRMED and problem == "Left":
-        return Outcome(what, "", str(DECIDE[State.UNCONFIRMED, ""]) if may_decide else "")
+        return Outcome(what, str(_("나갔는지는 몰라요.")), str(_("알게 되면 정해 주세요.")) if may_decide else "")
     if state == State.SENT and problem in {"NotSeen", "GoneSince", *VOUCHED}:
         return Outcome(what, "", words.problem_words(problem)[1])
     if state not in KEPT or (state == State.DUE and not problem):
         return Outcome()
     if state == State.UNCONFIRMED and problem != NOT_BORNE_OUT and can(network, Capability.FIND):
+        following = str(_("없으면 멈춰 두고, 보낼지는 사람이 정해요.") if is_stopped else LOOKING[1])
         if problem == "LookingFirst":
-            return Outcome(what, str(_("있으면 그대로 둬요.")), str(LOOKING[1]))
-        return Outcome(what, *map(str, LOOKING))
+            return Outcome(what, str(_("있으면 그대로 둬요.")), following)
+        return Outcome(what, str(LOOKING[0]), following)
     return Outcome(what, str(KEPT[State(state)]), _next(state, problem, may_decide=may_decide))
 
 

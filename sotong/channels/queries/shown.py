@@ -19,12 +19,17 @@ from sotong.channels.models import Arrival, Channel, Check, Delivery, Hold
 from sotong.channels.queries.manifests import badge_of
 from sotong.channels.queries.seen import LOST_AFTER, SLOW_AFTER, seen_channels
 from sotong.channels.rules.hours import is_open
+from sotong.channels.rules.outcomes import VOUCHED
 from sotong.channels.rules.permits import BRAKE
 
 JUST_NOW = timedelta(seconds=5)
 State = Delivery.State
 DOUBT = Q(state=State.UNCONFIRMED, settled_at=None) | Q(state__in=[State.HELD, State.FAILED])
 """What waits for a person on the doubtful screen."""
+LEFT = Q(state=State.UNCONFIRMED, settled_at__isnull=False)
+"""What a person let rest without knowing."""
+VOUCHED_FOR = Q(state=State.SENT, problem__in=VOUCHED, next_look_at__isnull=False)
+"""What a person says is there, while the network is asked about it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,8 +162,13 @@ def doubts_for(viewer: Actor, *, channel_id: int | None = None) -> Any:
     return _with_what_is_shown(rows)
 
 
+def decided_for(viewer: Actor, which: Q) -> Any:
+    """What a person decided without the network's word (``LEFT``, ``VOUCHED_FOR``); newest first."""
+    return _with_what_is_shown(Delivery.objects.filter(which, channel_id__in=usable_ids(viewer, "channels.decide")))
+
+
 def waiting_for(viewer: Actor) -> Any:
-    """The same, and what is held of what ``viewer`` wrote or may read: who may not decide must still find it."""
+    """What ``doubts_for`` finds, and what is held of what ``viewer`` wrote or may read: they must still find it."""
     decides = Q(channel_id__in=usable_ids(viewer, "channels.decide"))
     reads = Q(channel_id__in=usable_ids(viewer, "inbox.read")) | Q(by_id=getattr(viewer, "pk", None))
     return _with_what_is_shown(_in_doubt().filter(decides | Q(state=State.HELD) & reads))

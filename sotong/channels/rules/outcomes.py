@@ -12,12 +12,15 @@ from sotong.networks import errors
 LONGEST_PAUSE = 24 * 3600.0
 """Seconds; a network that asks for more is asked again after this."""
 GIVE_UP_AFTER = timedelta(hours=24)
-"""Older than this, a delivery that could not be made is not tried again by itself: its time has passed."""
+"""A delivery that could not be made this long after a person wanted it is not tried again by itself."""
 LONGEST_WAIT = 300.0
-VOUCHED = frozenset({"ByPerson", "ByPersonOnly"})
+BY_PERSON = "ByPerson"
+BY_PERSON_ONLY = "ByPersonOnly"
+VOUCHED = frozenset({BY_PERSON, BY_PERSON_ONLY})
 """Problems of what is called sent on a person's word: the network was not asked yet, or did not show it."""
 NOT_BORNE_OUT = "NotBorneOut"
-"""Problem of what was called sent on a person's word and is unconfirmed again: the network never showed it."""
+"""Problem of what was called sent on a person's word and is unconfirmed again: the network never showed it, or the
+address was a mistake."""
 
 
 @dataclass(frozen=True, kw_only=True)

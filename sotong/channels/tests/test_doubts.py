@@ -8,18 +8,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db.models.functions import Now
 
-from sotong.channels.actions.doubts import (
-    TooEarly,
-    begin_look,
-    decide_again,
-    decide_leave,
-    decide_there,
-    settle_look,
-)
+from sotong.channels.actions.doubts import TooEarly, decide_again, decide_leave, decide_there
+from sotong.channels.actions.holds import release_held
+from sotong.channels.actions.looks import begin_look, settle_look
 from sotong.channels.jobs.sending import look_next, send_next
 from sotong.channels.models import Delivery
 from sotong.channels.queries.doubtful import _problem, _seen
 from sotong.channels.queries.outcomes import outcome_of
+from sotong.channels.rules.timing import LOOKS_SENT
 from sotong.channels.tests.doubting import doubtful, effects_of, later, said_of
 from sotong.networks import errors
 from sotong.networks.contract import Receipt
@@ -159,3 +155,43 @@ def test_what_comes_next_of_what_is_not_known_is_said_as_under_the_message_itsel
     said = outcome_of(state="unconfirmed", problem=delivery.problem, network=channel.network, may_decide=True)
     assert said.next == "없으면 저절로 다시 보내요."
     assert _problem(delivery, scopes=(), may_decide=True)[1] == f"{said.kept} {said.next}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["unconfirmed", "failed", "held"])
+def test_what_a_person_wants_again_after_days_is_sent_and_tried_again(channel, stand_in, deliver, state):
+    delivery = doubtful(channel, stand_in, deliver, "drop_before")
+    old = Now() - timedelta(hours=70)
+    Delivery.objects.update(state=state, created_at=old, due_at=old, lease_until=None, next_look_at=None)
+    if state == "held":
+        assert release_held(by=None, at=NOW, ids=[delivery.pk]) == 1
+    else:
+        assert decide_again(delivery_id=delivery.pk, by=None, at=NOW) == "unconfirmed"
+        assert look_next(channel_id=channel.pk)
+    Delivery.objects.update(due_at=Now() - timedelta(seconds=1))
+    stand_in.fault(server_error=1)
+    assert send_next(channel_id=channel.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.problem) == ("due", "Temporary"), "its age counts from when a person wanted it"
+    stand_in.fault()
+    Delivery.objects.update(due_at=Now() - timedelta(seconds=1))
+    assert send_next(channel_id=channel.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, effects_of(stand_in, delivery)) == ("sent", 1)
+
+
+@pytest.mark.django_db
+def test_a_reply_counts_as_not_seen_only_after_looks_that_saw_the_network(channel, stand_in, deliver):
+    delivery = deliver(channel)
+    assert send_next(channel_id=channel.pk)
+    for _ in range(LOOKS_SENT):
+        later()
+        look = begin_look(channel_id=channel.pk)
+        assert look is not None
+        settle_look(look=look, found=errors.Temporary("no answer"), at=NOW)
+    later()
+    look = begin_look(channel_id=channel.pk)
+    assert look is not None
+    settle_look(look=look, found=None, at=NOW)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.problem, delivery.next_look_at is None) == ("sent", "", False)

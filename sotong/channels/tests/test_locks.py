@@ -13,8 +13,8 @@ from django.db import connection, transaction
 
 from sotong.channels.actions.attempts import Intent, begin_attempt
 from sotong.channels.actions.deliveries import cancel_delivery
-from sotong.channels.actions.doubts import Look, settle_look
 from sotong.channels.actions.holds import hold_due, lift_hold, put_hold, release_held
+from sotong.channels.actions.looks import Look, settle_look
 from sotong.channels.models import Channel, Delivery
 from sotong.networks.contract import Receipt
 

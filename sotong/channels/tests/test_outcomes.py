@@ -42,7 +42,7 @@ def said(state: str, problem: str, network: str = NETWORK_THAT_LOOKS, *, may_dec
          "채널에 다시 로그인해야 해요. 근무 책임자에게 알려 주세요."),
         ("unconfirmed", "Unknown", False, "답을 듣지 못했어요. 두 번 나가지 않게 먼저 네트워크에 있는지 봐요. "
          "없으면 저절로 다시 보내요."),
-        ("unconfirmed", "Left", True, "더 알아보지 않기로 했어요. 네트워크를 직접 보고 정해 주세요."),
+        ("unconfirmed", "Left", True, "더 알아보지 않기로 했어요. 나갔는지는 몰라요. 알게 되면 정해 주세요."),
         ("due", "Temporary", False, "네트워크가 지금은 일을 못 해요. 아직 나가지 않았어요. 저절로 다시 보내요."),
         ("sent", "NotSeen", False, "보냈는데 다시 읽어 보니 안 보여요. 네트워크에서 확인해 주세요."),
         ("sent", "", False, ""), ("due", "", False, ""), ("sending", "Temporary", False, ""),
@@ -66,6 +66,14 @@ def test_what_is_said(state: str, problem: str, may_decide: bool, whole: str) ->
 def test_what_is_held_is_said_as_the_channel_is_now(problem: str, now: str, whole: str) -> None:
     said = str(outcome_of(state="held", problem=problem, network="practice", may_decide=True, now=now))
     assert said.endswith(whole.replace("…", "아직 나가지 않았어요. 글은 그대로 있어요."))
+
+
+@pytest.mark.parametrize("problem", ["Unknown", "LookingFirst"])
+def test_nothing_is_promised_to_go_again_that_would_be_held(problem: str) -> None:
+    words = {"state": "unconfirmed", "problem": problem, "network": "practice", "may_decide": True}
+    assert "저절로 다시 보내요" in str(outcome_of(**words))
+    assert "멈춰 두고" in str(outcome_of(**words, is_stopped=True))
+    assert "저절로" not in str(outcome_of(**words, is_stopped=True))
 
 
 def test_what_would_hold_a_delivery_now() -> None:
@@ -95,7 +103,13 @@ def test_every_problem_of_a_delivery_has_words_of_its_own() -> None:
     known = set(words.PROBLEMS) | set(WHAT)
     written = {family.__name__ for family in FAMILIES} | {"Blocked", "Unreachable", "NoAnswer"}
     folder = Path(words.__file__).parent
-    for path in ("actions/attempts.py", "actions/doubts.py", "actions/holds.py", "rules/permits.py"):
+    for path in (
+        "actions/attempts.py",
+        "actions/doubts.py",
+        "actions/looks.py",
+        "actions/holds.py",
+        "rules/permits.py",
+    ):
         for node in ast.walk(ast.parse((folder / path).read_text(encoding="utf-8"))):
             named = [one.value for one in node.keywords if one.arg == "problem"] if isinstance(node, ast.Call) else []
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Permit", "_hold"}:

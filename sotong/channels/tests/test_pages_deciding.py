@@ -1,4 +1,4 @@
-"""The screen of doubts, the brake, the official accounts and notices, as people meet them."""
+"""The brake, the official accounts and notices, as people meet them."""
 
 from __future__ import annotations
 
@@ -12,98 +12,15 @@ from django.urls import reverse
 from sotong.audit.models import Entry
 from sotong.channels.actions.holds import hold_due, put_hold
 from sotong.channels.actions.telling import tell_trouble, untell_set_aside
-from sotong.channels.models import Attempt, Channel, Delivery, Hold
+from sotong.channels.models import Channel, Delivery, Hold
 from sotong.channels.queries.shown import shown_checks
 from sotong.channels.rules.permits import restored
-from sotong.channels.tests.test_pages import HOSTILE, browse, care, company, set_aside
+from sotong.channels.tests.test_pages import browse, care, company, set_aside
 from sotong.notices.models import Notice
-from sotong.people.models import Person, Team
+from sotong.people.models import Person
 
 __all__ = ["browse", "care", "company"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def doubt(care: Channel, deliver: Any) -> Delivery:
-    row: Delivery = deliver(care, f"모르는 글 가나다 {HOSTILE}")
-    Delivery.objects.filter(pk=row.pk).update(state="unconfirmed", problem="Unknown", attempts_made=1)
-    Attempt.objects.create(delivery=row, number=1, ended_at=datetime.now(UTC), outcome="NoAnswer", detail="POST: reset")
-    row.refresh_from_db()
-    return row
-
-
-def test_a_doubt_says_what_was_tried_and_what_was_seen(browse: Any, doubt: Delivery) -> None:
-    page = browse("lead").get(reverse("channels:doubtful")).content.decode()
-    assert "모르는 글 가나다 &lt;script&gt;" in page
-    assert "서버가 제때 답하지 않았어요" in page
-    assert "POST: reset" in page
-    assert "아직 네트워크를 보지 않았어요" in page
-    assert HOSTILE not in page
-
-
-def test_who_may_not_decide_sees_no_text(browse: Any, doubt: Delivery) -> None:
-    page = browse("agent").get(reverse("channels:doubtful")).content.decode()
-    assert "모르는 글 가나다" not in page
-
-
-def test_who_may_not_decide_finds_what_is_held_without_the_buttons(
-    browse: Any, person: Any, care: Channel, make_channel: Any, deliver: Any
-) -> None:
-    agent, other = person("agent"), person("agent", name="나래")
-    closed = make_channel("https://other.example", account="other")
-    for channel, text, by in ((care, "내 글", agent), (care, "같은 채널", other), (closed, "남의 채널", other)):
-        row = deliver(channel, text, by=by)
-        Delivery.objects.filter(pk=row.pk).update(state="held", problem="Brake")
-    closed.teams.add(Team.objects.create(name="다른 팀"))
-    put_hold(by=None, reason="사고", at=datetime.now(UTC))
-    page = browse(who=agent).get(reverse("channels:doubtful")).content.decode()
-    assert "내 글" in page
-    assert "같은 채널" in page
-    assert "남의 채널" not in page
-    assert "발송이 다시 열리면 근무 책임자가 보낼지 정해요" in page
-    assert "여기서 정할 것은 없어요" not in page
-    for act in ("again", "leave", "release"):
-        assert f"/{act}" not in page
-    assert "내 글" not in browse("analyst").get(reverse("channels:doubtful")).content.decode()
-
-
-@pytest.mark.parametrize("channel", ["", "x", "-1", "٣", "9" * 5000])
-def test_a_channel_that_is_no_number_is_no_channel(browse: Any, doubt: Delivery, channel: str) -> None:
-    assert browse("lead").post(reverse("channels:release"), {"channel": channel}).status_code == 404
-
-
-def test_looking_again_asks_for_a_look(browse: Any, doubt: Delivery) -> None:
-    Delivery.objects.filter(pk=doubt.pk).update(next_look_at=None)
-    browse("lead").post(reverse("channels:look", args=[doubt.pk]))
-    doubt.refresh_from_db()
-    assert doubt.next_look_at is not None
-    assert Entry.objects.filter(action="channels.look").exists()
-
-
-def test_a_person_says_where_the_post_is(browse: Any, doubt: Delivery) -> None:
-    client, url = browse("lead"), reverse("channels:there", args=[doubt.pk])
-    assert "https://counting.example/…처럼" in client.get(url).content.decode()
-    for odd in ("", "javascript:alert(1)", "nothing", "https://x.example/1", "https://counting.example/" + "a" * 600):
-        assert client.post(url, {"url": odd}).status_code == 422
-    refused = client.post(url, {"url": "https://example.com/1"}).content.decode()
-    assert "이 채널의 계정이 쓴 글의 주소가 아니에요" in refused
-    assert client.post(url, {"url": "https://counting.example/1"}).status_code == 302
-    doubt.refresh_from_db()
-    assert (doubt.state, doubt.url, doubt.seen_at) == ("sent", "https://counting.example/1", None)
-
-
-def test_sending_again_looks_first_where_the_network_can_look(browse: Any, doubt: Delivery) -> None:
-    browse("lead").post(reverse("channels:again", args=[doubt.pk]))
-    doubt.refresh_from_db()
-    assert (doubt.state, doubt.problem) == ("unconfirmed", "LookingFirst")
-
-
-def test_giving_up_ends_the_doubt(browse: Any, doubt: Delivery) -> None:
-    client = browse("lead")
-    client.post(reverse("channels:leave", args=[doubt.pk]))
-    assert "모르는 글 가나다" not in client.get(reverse("channels:doubtful")).content.decode()
-    second = client.post(reverse("channels:leave", args=[doubt.pk]), follow=True).content.decode()
-    assert "그사이에 달라졌어요" in second
 
 
 def test_what_is_held_leaves_only_after_the_brake_and_by_a_person(browse: Any, care: Channel, deliver: Any) -> None:

@@ -16,7 +16,7 @@ from sotong.channels.actions.attempts import (
     recover_attempts,
     settle_attempt,
 )
-from sotong.channels.actions.doubts import Look, begin_look, settle_look
+from sotong.channels.actions.looks import Look, begin_look, settle_look
 from sotong.channels.jobs.sending import look_next, send_next
 from sotong.channels.models import Attempt, Channel, Delivery
 from sotong.networks import errors

@@ -8,22 +8,16 @@ import pytest
 from django.db.models.functions import Now
 
 from sotong.audit.models import Entry
-from sotong.channels.actions.doubts import (
-    NotOurs,
-    TakenAddress,
-    begin_look,
-    decide_again,
-    decide_leave,
-    decide_there,
-    look_soon,
-    settle_look,
-)
+from sotong.channels.actions.attempts import Intent, begin_attempt, recover_attempts, settle_attempt
+from sotong.channels.actions.doubts import NotOurs, TakenAddress, decide_again, decide_leave, decide_there, look_soon
+from sotong.channels.actions.looks import begin_look, settle_look
 from sotong.channels.jobs.sending import look_next, send_next
 from sotong.channels.models import Delivery
 from sotong.channels.queries.doubtful import shown_doubts
 from sotong.channels.rules.timing import LOOKS_SENT
 from sotong.channels.tests.doubting import doubtful, effects_of, later, said_of
 from sotong.networks import errors
+from sotong.networks.contract import Receipt
 
 NOW = datetime(2026, 5, 1, 3, 0, tzinfo=UTC)
 
@@ -71,6 +65,7 @@ def test_the_network_is_asked_about_what_a_person_saw(channel, stand_in, deliver
     said = said_of(delivery)
     if fault == "drop_after":
         assert (delivery.seen_at is not None, said) == (True, "")
+        assert Entry.objects.filter(action="channels.send").count() == 1, "written once the network says so"
         assert delivery.url == f"{stand_in.url}/{delivery.remote_id}" != f"{stand_in.url}/typed"
     else:
         assert (delivery.state, delivery.seen_at) == ("sent", None)
@@ -95,8 +90,10 @@ def test_what_the_network_never_shows_comes_before_a_person_again(channel, stand
     delivery = vouched_in_vain(channel, stand_in, deliver)
     assert (delivery.state, delivery.remote_id, delivery.url, delivery.sent_at) == ("unconfirmed", "", "", None)
     (group,) = shown_doubts(person("lead"))
-    assert group.doubts[0].what == "사람이 있다고 적었지만 네트워크에는 안 보여요"
+    assert group.doubts[0].what == "사람이 적은 주소로는 확인되지 않았어요"
     assert "저절로" not in group.doubts[0].advice
+    assert group.doubts[0].vouched.endswith(f"{stand_in.url}/typed")
+    assert not Entry.objects.filter(action="channels.send").exists(), "nobody but a person said so"
     assert Entry.objects.get(action="channels.not_borne_out").detail["url"] == f"{stand_in.url}/typed"
     assert look_soon(delivery_id=delivery.pk, by=None, at=NOW)
     assert look_next(channel_id=channel.pk)
@@ -136,3 +133,26 @@ def test_a_look_that_could_not_see_the_network_does_not_count_against_a_persons_
     assert look_next(channel_id=channel.pk)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.problem) == ("sent", "ByPersonOnly")
+
+
+@pytest.mark.django_db
+def test_the_networks_own_late_word_counts_more_than_a_persons(blind, stand_in, deliver):
+    delivery = deliver(blind)
+    intent = begin_attempt(channel_id=blind.pk, at=NOW)
+    assert isinstance(intent, Intent)
+    Delivery.objects.update(lease_until=Now() - timedelta(seconds=1))
+    assert recover_attempts(at=NOW) == 1
+    assert decide_there(delivery_id=delivery.pk, url=f"{stand_in.url}/typed", by=None, at=NOW)
+    settle_attempt(intent=intent, result=Receipt(remote_id="77", url=f"{stand_in.url}/77"), at=NOW)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.remote_id, delivery.problem) == ("sent", "77", "")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["{server}/7", "{server}/7?from=mail", "HTTP://{host}/7"])
+def test_another_replys_post_is_taken_however_it_is_typed_or_was_kept(channel, stand_in, deliver, typed):
+    earlier, delivery = (doubtful(channel, stand_in, deliver, "drop_before") for _ in range(2))
+    Delivery.objects.filter(pk=earlier.pk).update(state="sent", remote_id="7", url="https://old/7", sent_at=Now())
+    url = typed.format(server=stand_in.url, host=stand_in.url.removeprefix("http://"))
+    with pytest.raises(TakenAddress):
+        decide_there(delivery_id=delivery.pk, url=url, by=None, at=NOW)

@@ -17,6 +17,7 @@ from sotong.channels.actions.doubts import (
     TooEarly,
     decide_again,
     decide_leave,
+    decide_mistaken,
     decide_there,
     look_soon,
 )
@@ -86,7 +87,11 @@ def there(request: HttpRequest, pk: int) -> HttpResponse:
     """It is there: at this address."""
     person = person_of(request)
     delivery = _delivery(person, pk)
-    form = ThereForm(request.POST or None, example=example_of_own_post(delivery.channel))
+    if delivery.state != Delivery.State.UNCONFIRMED:
+        # What is not in doubt is nobody's to read here.
+        return _back(request, is_done=False, said="")
+    is_direct = delivery.direct_to is not None
+    form = ThereForm(request.POST or None, example=example_of_own_post(delivery.channel, is_direct=is_direct))
     if request.method == "POST" and form.is_valid():
         url = form.cleaned_data["url"]
         try:
@@ -99,6 +104,15 @@ def there(request: HttpRequest, pk: int) -> HttpResponse:
             return _back(request, is_done=is_done, said=_("사람이 확인한 글로 적었어요."))
     context = {"form": form, "delivery": delivery, "can_look": can(delivery.channel.network, Capability.FIND)}
     return render(request, "channels/there.html", context, status=422 if form.is_bound else 200)
+
+
+@allow("channels.decide")
+@require_POST
+def mistaken(request: HttpRequest, pk: int) -> HttpResponse:
+    """The address that someone gave was a mistake."""
+    person = person_of(request)
+    is_done = decide_mistaken(delivery_id=_delivery(person, pk).pk, by=person, at=timezone.now())
+    return _back(request, is_done=is_done, said=_("주소를 지웠어요. 어떻게 할지 다시 정해 주세요."))
 
 
 @allow("channels.decide")
@@ -132,8 +146,10 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Let it rest."""
     person = person_of(request)
-    is_done = decide_leave(delivery_id=_delivery(person, pk).pk, by=person, at=timezone.now())
-    return _back(request, is_done=is_done, said=_("더 보내지 않기로 적었어요."))
+    delivery = _delivery(person, pk)
+    is_unknown = delivery.state == Delivery.State.UNCONFIRMED
+    said = _("나갔는지 모르는 채로 그대로 뒀어요.") if is_unknown else _("더 보내지 않기로 적었어요.")
+    return _back(request, is_done=decide_leave(delivery_id=pk, by=person, at=timezone.now()), said=said)
 
 
 @allow("channels.decide")

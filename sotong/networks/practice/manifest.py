@@ -67,5 +67,6 @@ MANIFEST = Manifest(
     },
     is_practice=True,
     poll_every=timedelta(seconds=2),
-    post_addresses=("{server}/@{handle}/posts/{post}", "{server}/@{handle}/messages/{post}"),
+    post_addresses=("{server}/@{handle}/posts/{post}",),
+    direct_addresses=("{server}/@{handle}/messages/{post}",),
 )

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from sotong.access import may
 from sotong.channels.events import DOUBTFUL
 from sotong.channels.models import Channel, Delivery
-from sotong.channels.queries.outcomes import Outcome, held_by, outcome_of, scopes_on
+from sotong.channels.queries.outcomes import Outcome, held_by, outcome_of, scopes_on, stopped_by
 from sotong.channels.queries.removals import is_removable
+from sotong.channels.rules.outcomes import VOUCHED
 from sotong.inbox.models import Conversation, Message
 from sotong.inbox.queries.threads import Image, Thread, ThreadMessage
 from sotong.inbox.rules.taking_back import may_take_back
@@ -191,14 +192,24 @@ def _delivery(message: ThreadMessage, channel: Channel, *, may_decide: bool) -> 
     problem = message.problem
     if state == Delivery.State.DUE and channel.paused_until is not None and channel.paused_until > timezone.now():
         problem = "RateLimited"
-    now = None
+    now, is_stopped = None, False
+    kind = Delivery.Kind.AUTOMATIC if message.is_automatic else Delivery.Kind.REPLY
     if state == Delivery.State.HELD:
-        kind = Delivery.Kind.AUTOMATIC if message.is_automatic else Delivery.Kind.REPLY
         now = held_by(problem, kind=kind, channel=channel, scopes=scopes_on())
+    if state == Delivery.State.UNCONFIRMED:
+        is_stopped = bool(stopped_by(kind=kind, channel=channel, scopes=scopes_on()))
+    is_decided_on = state in DOUBTFUL or (state == Delivery.State.SENT and problem in VOUCHED)
     return ShownDelivery(
         state,
         at.get(state, message.settled_at),
         message.seen_at is not None,
-        outcome_of(state=state, problem=problem, network=channel.network, may_decide=may_decide, now=now),
-        reverse("channels:doubtful") if may_decide and state in DOUBTFUL else "",
+        outcome_of(
+            state=state,
+            problem=problem,
+            network=channel.network,
+            may_decide=may_decide,
+            now=now,
+            is_stopped=is_stopped,
+        ),
+        reverse("channels:doubtful") if may_decide and is_decided_on else "",
     )
