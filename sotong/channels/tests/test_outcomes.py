@@ -70,10 +70,13 @@ def test_what_is_held_is_said_as_the_channel_is_now(problem: str, now: str, whol
 
 @pytest.mark.parametrize("problem", ["Unknown", "LookingFirst"])
 def test_nothing_is_promised_to_go_again_that_would_be_held(problem: str) -> None:
-    words = {"state": "unconfirmed", "problem": problem, "network": "practice", "may_decide": True}
-    assert "저절로 다시 보내요" in str(outcome_of(**words))
-    assert "멈춰 두고" in str(outcome_of(**words, is_stopped=True))
-    assert "저절로" not in str(outcome_of(**words, is_stopped=True))
+    goes, stops = (
+        str(outcome_of(state="unconfirmed", problem=problem, network="practice", may_decide=True, is_stopped=stopped))
+        for stopped in (False, True)
+    )
+    assert "저절로 다시 보내요" in goes
+    assert "멈춰 두고" in stops
+    assert "저절로" not in stops
 
 
 def test_what_would_hold_a_delivery_now() -> None:
