@@ -55,6 +55,10 @@ class Places:
     def language_socket(self) -> Path:
         return self.sockets / "language.sock"
 
+    @property
+    def worker_socket(self) -> Path:
+        return self.sockets / "worker.sock"
+
     def environment(self, database_url: str) -> dict[str, str]:
         """What every child sees."""
         paths = [str(SOURCES), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
@@ -66,6 +70,7 @@ class Places:
             "DATABASE_URL": database_url,
             "SOTONG_LIVE_SOCKET": str(self.live_socket),
             "SOTONG_LANGUAGE_SOCKET": str(self.language_socket),
+            "SOTONG_WORKER_SOCKET": str(self.worker_socket),
         }
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from sotong.cli.child import Child, Plan
 from sotong.cli.journal import Journal
@@ -15,14 +16,16 @@ from sotong.cli.keeper import DatabaseKeeper
 from sotong.cli.lock import Lock
 from sotong.cli.places import Places, clear_places, make_places
 from sotong.cli.ports import check_port, is_serving, near
+from sotong.cli.questions import STREAMS, of_language, over_port, over_socket
 from sotong.cli.restore import check_restored
 from sotong.cli.supervisor import TICK, Signals, Stopping, Supervisor
 from sotong.cli.words import Refusal, say, speak
+from sotong.postgres.errors import PostgresError
 from sotong.postgres.folders import make_data_folder
 from sotong.postgres.given import look_at
 from sotong.postgres.launch import launch
 from sotong.settings.connections import needed
-from sotong.settings.options import OPTIONS, Options, data_folder, options
+from sotong.settings.options import OPTIONS, OptionError, Options, data_folder, options
 
 READY_WITHIN = 90.0
 """Seconds after which ``up`` says that the pages are not there yet, and goes on."""
@@ -84,14 +87,15 @@ def plans(places: Places) -> list[Plan]:
     inner = [sys.executable, "-m", "sotong.cli"]
     practice = [sys.executable, "-m", "sotong_practice", "--host", chosen.host, "--port", str(chosen.practice_port)]
     return [
-        Plan(name="web", command=[*inner, "web"]),
-        Plan(name="live", command=[*inner, "live"]),
-        Plan(name="worker", command=[*inner, "worker"]),
-        Plan(name="language", command=[*inner, "language"]),
+        Plan(name="web", command=[*inner, "web"], question=partial(over_port, chosen.host, chosen.port, STREAMS)),
+        Plan(name="live", command=[*inner, "live"], question=partial(over_socket, places.live_socket, STREAMS)),
+        Plan(name="worker", command=[*inner, "worker"], question=partial(over_socket, places.worker_socket)),
+        Plan(name="language", command=[*inner, "language"], question=partial(of_language, places.language_socket)),
         Plan(
             name="practice",
             command=[*practice, "--data", str(chosen.data / "practice")],
             is_wanted=places.practice_wish.exists,
+            question=partial(over_port, chosen.host, chosen.practice_port, "/api/health"),
         ),
     ]
 
@@ -112,7 +116,14 @@ def _run_house(
             environment = places.environment(url)
             token = prepare(places, environment)
         supervisor.children = [
-            Child(plan, environment, Journal(places.log, plan.name), supervisor.guard) for plan in plans
+            Child(
+                plan,
+                environment,
+                Journal(places.log, plan.name),
+                supervisor.guard,
+                is_excused=partial(_is_without_answer, url),
+            )
+            for plan in plans
         ]
         supervisor.look()
         if _await_pages(supervisor, signals, chosen, ready_within):
@@ -152,6 +163,14 @@ def prepare(places: Places, environment: Mapping[str, str]) -> str | None:
         )
     token: str | None = json.loads(out.decode().splitlines()[-1])["token"]
     return token
+
+
+def _is_without_answer(database_url: str) -> bool:
+    try:
+        look_at(database_url)
+    except (PostgresError, OptionError):
+        return True
+    return False
 
 
 def _await_pages(supervisor: Supervisor, signals: Signals, chosen: Options, within: float) -> bool:

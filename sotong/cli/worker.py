@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
-
-from django.core.management import call_command
+import asyncio
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sotong.cli.site import set_up
+
+if TYPE_CHECKING:
+    from procrastinate.app import WorkerOptions
 
 STOP_SECONDS = 2
 """How long running jobs may go on after a signal to stop. One that is cut off is found and done again."""
@@ -19,8 +24,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     set_up()
-    words = ["--concurrency", str(arguments.concurrency), "--shutdown-graceful-timeout", str(STOP_SECONDS)]
-    if arguments.queues:
-        words += ["--queues", arguments.queues]
-    call_command("procrastinate", "worker", *words)
+    named = os.environ.get("SOTONG_WORKER_SOCKET")
+    options: WorkerOptions = {"concurrency": arguments.concurrency, "shutdown_graceful_timeout": STOP_SECONDS}
+    if queues := [name.strip() for name in arguments.queues.split(",") if name.strip()]:
+        options["queues"] = queues
+    asyncio.run(_work(options, Path(named) if named else None))
     return 0
+
+
+async def _work(options: WorkerOptions, socket: Path | None) -> None:
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
+    from sotong.jobs.turns import TurningJobs, Turns, answering
+
+    turns = Turns(options["concurrency"])
+    options["worker_middleware"] = [turns.around]
+    with app.replace_connector(DjangoConnector().get_worker_connector()):
+        app.job_manager = TurningJobs(app.connector, turns)
+        async with app.open_async(), answering(turns, socket):
+            await app.run_worker_async(**options)

@@ -15,7 +15,9 @@ from functools import partial
 
 import pytest
 
+from sotong.cli.questions import over_socket
 from sotong.cli.tests.houses import House, remains
+from sotong.cli.watch import PATIENCE
 from sotong.postgres.tests.people import CHECKOUT, ordinary_user, until
 
 UP = ("sotong.cli", "up")
@@ -110,6 +112,22 @@ def test_web_worker_that_is_killed_comes_back_with_its_listener(house, port):
     os.kill(int(inner[0]), signal.SIGKILL)
     assert up.says("web: ended (exit 1)"), up.text
     assert until(lambda: fetch_ok(port), 30.0)
+
+
+@pytest.mark.slow
+def test_worker_that_hangs_is_killed_and_works_again(house, port):
+    up = house(words=UP, SOTONG_PRACTICE_PORT=str(port + 1))
+    assert up.says("Ready", 180), up.text
+    works = over_socket(up.data / "run" / "worker.sock")
+    assert until(partial(works, 2.0), 30.0), up.text
+    time.sleep(2 * PATIENCE.every)  # the house has heard it too
+    before = up.child("worker")
+    assert before is not None
+    os.kill(before.pid, signal.SIGSTOP)
+    assert not works(2.0)
+    assert up.says("worker: did not answer for", 90), up.text
+    assert until(partial(works, 2.0), 30.0), up.text
+    assert {one.name for one in up.state().processes if one.restarts} == {"worker"}
 
 
 def fetch_ok(port: int) -> bool:
