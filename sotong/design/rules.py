@@ -158,8 +158,9 @@ def holder_words(name: str, *, is_mine: bool, is_claimed: bool) -> str:
     return _("나에게 배정됨") if is_mine else _("{who}에게 배정됨").format(who=name)
 
 
-def delivery_look(state: str, *, is_seen: bool = False, is_mail: bool = False) -> Look:
-    """What may be said of a delivery. "네트워크에서 확인됨" only after the post was read back (``is_seen``).
+def delivery_look(state: str, *, is_seen: bool = False, is_mail: bool = False, is_late: bool = False) -> Look:
+    """What may be said of a delivery. "네트워크에서 확인됨" only after the post was read back (``is_seen``), "곧" only
+    while nothing says that it should have left long ago (``is_late``).
 
     Raises ``KeyError`` for an unknown state.
     """
@@ -167,6 +168,8 @@ def delivery_look(state: str, *, is_seen: bool = False, is_mail: bool = False) -
         return Look("seen", "check-check", _("네트워크에서 확인됨"))
     if state == "sent" and is_mail:
         return Look("", "mail-check", _("메일 서버가 받음"))
+    if state == "due" and is_late:
+        return Look("unsure", "hourglass", _("아직 못 보냈어요 · 예정"))
     return {
         "draft": Look("", "pencil", _("초안")),
         "approved": Look("", "badge-check", _("승인됨 · 아직 안 보냄")),

@@ -161,9 +161,11 @@ def sla(due: datetime | None) -> SafeString:
 
 
 @register.simple_tag
-def delivery(state: str, at: datetime | None = None, *, seen: bool = False, mail: bool = False) -> SafeString:
+def delivery(
+    state: str, at: datetime | None = None, *, seen: bool = False, mail: bool = False, late: bool = False
+) -> SafeString:
     """State of something on its way out: icon, words, time. ``seen`` only after it was read back on the network."""
-    shown = rules.delivery_look(state, is_seen=seen, is_mail=mail)
+    shown = rules.delivery_look(state, is_seen=seen, is_mail=mail, is_late=late)
     return format_html(
         '<span class="{}">{}{}{}</span>',
         f"dlv dlv-{shown.kind}" if shown.kind else "dlv",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -21,12 +21,17 @@ from sotong.inbox.rules.taking_back import may_take_back
 from sotong.people.models import Person
 from sotong.screens.queries.removals import ShownRemoval, show_removal
 
+LATE = timedelta(seconds=30)
+"""How long after its time a reply may still be said to leave soon."""
+
 
 @dataclass(frozen=True)
 class ShownDelivery:
     state: str
     at: datetime | None
     is_seen: bool
+    is_late: bool
+    """It should have left by now, and nothing that we know of keeps it here."""
     outcome: Outcome
     doubt_url: str
     """Where whoever may decide about it does; empty: there is nothing to decide, or not for the viewer."""
@@ -189,20 +194,23 @@ def _picture(image: Image) -> Picture:
 def _delivery(message: ThreadMessage, channel: Channel, *, may_decide: bool) -> ShownDelivery:
     state = Delivery.State(message.delivery_state)
     at = {Delivery.State.SENT: message.seen_at or message.sent_at, Delivery.State.DUE: message.due_at}
+    kind = Delivery.Kind.AUTOMATIC if message.is_automatic else Delivery.Kind.REPLY
     problem = message.problem
-    if state == Delivery.State.DUE and channel.paused_until is not None and channel.paused_until > timezone.now():
+    is_due = state == Delivery.State.DUE
+    if is_due and channel.paused_until is not None and channel.paused_until > timezone.now():
         problem = "RateLimited"
     now, is_stopped = None, False
-    kind = Delivery.Kind.AUTOMATIC if message.is_automatic else Delivery.Kind.REPLY
     if state == Delivery.State.HELD:
         now = held_by(problem, kind=kind, channel=channel, scopes=scopes_on())
-    if state == Delivery.State.UNCONFIRMED:
+    elif is_due or state == Delivery.State.UNCONFIRMED:
         is_stopped = bool(stopped_by(kind=kind, channel=channel, scopes=scopes_on()))
+    is_late = bool(is_due and message.due_at and timezone.now() - message.due_at > LATE)
     is_decided_on = state in DOUBTFUL or (state == Delivery.State.SENT and problem in VOUCHED)
     return ShownDelivery(
         state,
         at.get(state, message.settled_at),
         message.seen_at is not None,
+        is_late and not is_stopped and problem != "RateLimited",
         outcome_of(
             state=state,
             problem=problem,

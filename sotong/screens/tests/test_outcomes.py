@@ -100,6 +100,21 @@ def test_a_reply_that_waits_for_the_network_says_so(client_of, hana, care, answe
     assert "네트워크가 잠시 기다려 달라고 해요." in under_the_reply(client_of(hana), conversation)
 
 
+def test_a_reply_that_should_have_left_is_not_said_to_leave_soon(client_of, hana, care, answered):
+    conversation = answered("due")
+    left = {seconds: datetime.now(UTC) - timedelta(seconds=seconds) for seconds in (20, 40)}
+    Delivery.objects.update(due_at=left[20])
+    assert under_the_reply(client_of(hana), conversation).startswith("곧 보내요")
+    Delivery.objects.update(due_at=left[40])
+    assert re.fullmatch(r"아직 못 보냈어요 · 예정 \d\d:\d\d", under_the_reply(client_of(hana), conversation))
+    Channel.objects.update(paused_until=datetime.now(UTC) + timedelta(minutes=5))
+    assert under_the_reply(client_of(hana), conversation).startswith("곧 보내요")
+    Channel.objects.update(paused_until=None)
+    put_hold(by=None, reason="사고", at=datetime.now(UTC))
+    Delivery.objects.update(state="due")
+    assert "아직 못" not in under_the_reply(client_of(hana), conversation), "the brake says why"
+
+
 def test_a_reply_that_is_where_it_should_be_says_no_more(client_of, hana, answered):
     conversation = answered("sent", remote_id="p-1", sent_at=datetime.now(UTC), seen_at=datetime.now(UTC))
     assert re.fullmatch(r"네트워크에서 확인됨 \d\d:\d\d", under_the_reply(client_of(hana), conversation))
