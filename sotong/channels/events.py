@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from sotong.access.rules import Actor
 from sotong.bus.events import Event, Shown
 
 if TYPE_CHECKING:
@@ -25,18 +26,26 @@ class ArrivalsRecorded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryChanged(Event):
-    """A delivery is in another state, or was seen on the network. ``was``: the state before."""
+    """A delivery is in another state, or was seen on the network. ``was``: the state before. ``by_id``: the person who
+    decided that it does not leave; None: nobody did."""
 
     event_name: ClassVar[str] = "channels.delivery_changed"
     delivery_id: int
     channel_id: int
     state: str
     was: str = ""
+    by_id: int | None = None
 
     @classmethod
-    def to(cls, state: str, delivery: Delivery) -> Self:
-        """That ``delivery``, read before it was changed, is in ``state`` now."""
-        return cls(delivery_id=delivery.pk, channel_id=delivery.channel_id, state=state, was=delivery.state)
+    def to(cls, state: str, delivery: Delivery, *, by: Actor | None = None) -> Self:
+        """That ``delivery``, read before it was changed, is in ``state`` now, which ``by`` decided."""
+        return cls(
+            delivery_id=delivery.pk,
+            channel_id=delivery.channel_id,
+            state=state,
+            was=delivery.state,
+            by_id=getattr(by, "pk", None),
+        )
 
     def shown(self) -> tuple[Shown, ...]:
         told = [Shown(name="delivery", ids={"delivery": self.delivery_id}, channel_id=self.channel_id)]

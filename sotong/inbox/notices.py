@@ -12,7 +12,9 @@ from sotong.notices.wording import Wording, word
 HANDED = "conversation-handed"
 HANDED_ON = "conversation-handed-on"
 REPLY_DELETED = "reply-deleted"
+REPLY_LEFT = "reply-left"
 TAKEN = "conversation-taken"
+OF_A_REPLY = (REPLY_DELETED, REPLY_LEFT)
 
 
 def _handed(detail: Mapping[str, Any]) -> Wording:
@@ -41,6 +43,18 @@ def _reply_deleted(detail: Mapping[str, Any]) -> Wording:
     return Wording(title=title, text=text, go=_("대화 보기"), icon="trash-2")
 
 
+def _reply_left(detail: Mapping[str, Any]) -> Wording:
+    title = _("{who} 님이 내 답을 더는 보내지 않기로 했어요 · {whose}").format(
+        who=detail.get("who", ""), whose=_whose(detail)
+    )
+    text = (
+        _("고객은 이 답을 받지 못했어요. 글은 대화에 있어요.")
+        if detail.get("is_sure")
+        else _("나갔는지는 확인되지 않았어요. 네트워크를 보고, 필요하면 새로 답해 주세요.")
+    )
+    return Wording(title=title, text=text, go=_("대화 보기"), icon="circle-slash")
+
+
 def _whose(detail: Mapping[str, Any]) -> str:
     """The customer's name; of a notice that does not know it the number."""
     return str(detail.get("customer") or _("대화 번호 {n}").format(n=detail.get("conversation", "")))
@@ -51,4 +65,5 @@ def speak() -> None:
     word(HANDED, _handed)
     word(HANDED_ON, _handed_on)
     word(REPLY_DELETED, _reply_deleted)
+    word(REPLY_LEFT, _reply_left)
     word(TAKEN, _taken)

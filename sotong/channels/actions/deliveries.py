@@ -136,12 +136,10 @@ def cancel_delivery(*, delivery_id: int, by: Actor | None, at: datetime) -> bool
         delivery = Delivery.objects.select_for_update().filter(pk=delivery_id).first()
         if delivery is None or delivery.state not in CANCELLABLE:
             return False
-        was = delivery.state
+        event = DeliveryChanged.to(Delivery.State.CANCELLED, delivery, by=by)
         delivery.state = Delivery.State.CANCELLED
         delivery.settled_at = at
         delivery.save(update_fields=["state", "settled_at"])
-        record("channels.cancel_delivery", by=by, subject=delivery, was=was)
-        announce(
-            DeliveryChanged(delivery_id=delivery.pk, channel_id=delivery.channel_id, state=delivery.state, was=was)
-        )
+        record("channels.cancel_delivery", by=by, subject=delivery, was=event.was)
+        announce(event)
     return True

@@ -133,10 +133,10 @@ def decide_leave(*, delivery_id: int, by: Actor | None, at: datetime) -> bool:
         delivery = _locked(delivery_id, by)
         if delivery.state == State.UNCONFIRMED and delivery.settled_at is None:
             record("channels.decide_leave", by=by, subject=delivery, was=delivery.state)
-            put(delivery, State.UNCONFIRMED, at, problem="Left")
+            put(delivery, State.UNCONFIRMED, at, problem="Left", by=by)
             return True
         if delivery.state in {State.FAILED, State.HELD}:
             record("channels.decide_leave", by=by, subject=delivery, was=delivery.state)
-            put(delivery, State.CANCELLED, at, problem=delivery.problem)
+            put(delivery, State.CANCELLED, at, problem=delivery.problem, by=by)
             return True
     return False

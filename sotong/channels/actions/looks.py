@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
+from sotong.access.rules import Actor
 from sotong.audit.actions import record
 from sotong.bus.actions import announce
 from sotong.channels.actions.attempts import database_now, mark_sent
@@ -160,8 +161,11 @@ def put(
     problem: str,
     detail: str = "",
     wait: timedelta | None = None,
+    by: Actor | None = None,
 ) -> None:
-    """Move a delivery to ``state`` within the caller's transaction; ``wait``: then it is due after that."""
+    """Move a delivery to ``state`` within the caller's transaction; ``wait``: then it is due after that. ``by``: who
+    decided so.
+    """
     Delivery.objects.filter(pk=delivery.pk).update(
         state=state,
         problem=problem,
@@ -172,4 +176,4 @@ def put(
         settled_at=settled_at,
         due_at=delivery.due_at if wait is None else Now() + wait,
     )
-    announce(DeliveryChanged.to(state, delivery))
+    announce(DeliveryChanged.to(state, delivery, by=by))

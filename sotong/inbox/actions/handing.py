@@ -1,4 +1,4 @@
-"""Telling a colleague that a conversation became theirs or is no longer, or that their reply goes."""
+"""Telling a colleague that a conversation became theirs or is no longer, or what someone makes of their reply."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from sotong.inbox.models import Conversation
-from sotong.inbox.notices import REPLY_DELETED
+from sotong.inbox.notices import OF_A_REPLY
 from sotong.notices.actions import close_notice, raise_notice
 from sotong.people.models import Person
 
@@ -34,11 +34,11 @@ def tell_colleague(
 
 def colleague_knows(*, conversation_id: int, by: Person, at: datetime) -> None:
     """Whoever has opened the conversation has seen what was to be told about it."""
-    for kind in ("", REPLY_DELETED):
+    for kind in ("", *OF_A_REPLY):
         close_notice(key=_key(conversation_id, by.pk, kind), at=at)
 
 
 def _key(conversation_id: int, person_id: int | None, kind: str) -> str:
-    """Whose it is changes, and the last word counts; that a reply goes is said beside it."""
+    """Whose it is changes, and the last word counts; what becomes of a reply is said beside it."""
     key = f"conversation:{conversation_id}:{person_id}"
-    return f"{key}:{kind}" if kind == REPLY_DELETED else key
+    return f"{key}:{kind}" if kind in OF_A_REPLY else key

@@ -16,11 +16,11 @@ from sotong.contacts.actions.identities import identity_key, lock_origin, meet_i
 from sotong.inbox.actions.arriving import Seen, early_for, hold_early, seen_of
 from sotong.inbox.actions.conversations import Threads
 from sotong.inbox.actions.reading import unread_again
-from sotong.inbox.actions.standing import recount, save, touched
+from sotong.inbox.actions.standing import open_again, recount, save, touched
 from sotong.inbox.actions.versions import apply_deletion, apply_versions, new_message, write_children
 from sotong.inbox.events import ConversationChanged, MessagesReceived
 from sotong.inbox.models import Conversation, Message
-from sotong.inbox.rules.standing import is_waiting, state_after_history, state_after_inbound
+from sotong.inbox.rules.standing import is_open_again, is_waiting, state_after_history, state_after_inbound
 from sotong.jobs.face import enqueue
 
 
@@ -157,6 +157,7 @@ class Intake:
     def settle(self) -> None:
         """Count the conversations anew, move their states, write and announce."""
         conversations = self.threads.all()
+        waited = {conversation.pk for conversation in conversations if conversation.waiting_since is not None}
         counted = recount(conversations)
         new: dict[int, list[Message]] = {}
         for message in self.received:
@@ -177,8 +178,11 @@ class Intake:
             )
             _move(conversation, has_new=has_new)
             if conversation.pk in self.rewritten:
+                waits = found.waiting_since is not None
+                if is_open_again(conversation.state, was_waiting=conversation.pk in waited, is_waiting=waits):
+                    open_again(conversation)
                 conversation.state = state_after_history(
-                    conversation.state, has_waiting=found.waiting_since is not None, has_answer=found.has_answer
+                    conversation.state, has_waiting=waits, has_answer=found.has_answer
                 )
         self.changed |= self.threads.choose_channels()
         save(conversations)
@@ -204,8 +208,6 @@ def _move(conversation: Conversation, *, has_new: bool) -> None:
     if not has_new:
         return
     if conversation.state == Conversation.State.RESOLVED:
-        conversation.reopened += 1
-        conversation.outcome = conversation.outcome_reason = ""
-        conversation.resolved_at = None
+        open_again(conversation)
     conversation.state = state_after_inbound(conversation.state, has_waiting=True)
     conversation.snoozed_until = None

@@ -16,12 +16,14 @@ from sotong.contacts.actions.identities import lock_origin
 from sotong.inbox.actions.claiming import hold_for
 from sotong.inbox.actions.composing import answered_message, answering_channel, outgoing, plan_delivery
 from sotong.inbox.actions.drafts import EVERYTHING, Screen, next_token, restore_draft, use_up
+from sotong.inbox.actions.handing import tell_colleague
 from sotong.inbox.actions.opening import open_conversation, tell
 from sotong.inbox.actions.receipts import adopt_receipt, forget_address
 from sotong.inbox.actions.standing import recount, recount_and_move, save
 from sotong.inbox.models import Conversation, Draft, Message
+from sotong.inbox.notices import REPLY_LEFT
 from sotong.inbox.rules import refusals
-from sotong.inbox.rules.standing import NEVER_LEFT, state_after_reply
+from sotong.inbox.rules.standing import NEVER_LEFT, is_given_up, state_after_reply
 from sotong.people.models import Person
 from sotong.settings.options import options
 
@@ -234,7 +236,8 @@ def note_delivery(event: DeliveryChanged) -> None:
     """React to ``DeliveryChanged``: what became of a reply shows in its conversation.
 
     A reply that did not leave, or of which nobody knows that it did, no longer counts as an answer, and the customer
-    waits again. Deliveries of other areas are passed over.
+    waits again: what was resolved opens, unless the author took it back. A colleague who wrote what someone decides not
+    to send is told. Deliveries of other areas are passed over.
     """
     if event.state == Delivery.State.SENDING:
         return
@@ -251,7 +254,17 @@ def note_delivery(event: DeliveryChanged) -> None:
             forget_address(message)
         if event.state == Delivery.State.CANCELLED:
             Message.objects.filter(pk=message.pk).update(indexed_at=None)
-        rows = Conversation.objects.select_for_update(no_key=True, of=("self",)).select_related("channel")
-        conversation = rows.get(pk=message.conversation_id)
-        recount_and_move(conversation)
+        rows = Conversation.objects.select_for_update(no_key=True, of=("self",))
+        conversation = rows.select_related("channel", "identity").get(pk=message.conversation_id)
+        recount_and_move(
+            conversation,
+            has_given_up=not message.is_automatic and is_given_up(event.was, event.state),
+            is_undone=event.was == Delivery.State.DUE and event.by_id is not None and event.by_id == message.person_id,
+        )
+        if event.by_id is not None and message.delivery.settled_at is not None:
+            by, is_sure = Person.objects.get(pk=event.by_id), event.state == Delivery.State.CANCELLED
+            tell_colleague(
+                conversation, REPLY_LEFT, person_id=message.person_id, by=by, at=message.delivery.settled_at,
+                is_sure=is_sure,
+            )  # fmt: skip
         tell(conversation)

@@ -13,6 +13,7 @@ from sotong.audit.queries.trail import last_deed
 from sotong.channels.records import clean
 from sotong.inbox.actions.claiming import free, hold_for, refuse_held
 from sotong.inbox.actions.opening import open_conversation, tell
+from sotong.inbox.actions.standing import open_again
 from sotong.inbox.models import Conversation
 from sotong.inbox.rules import refusals
 from sotong.inbox.rules.standing import default_outcome
@@ -73,10 +74,8 @@ def reopen_conversation(*, conversation_id: int, by: Person, at: datetime) -> Co
         if sleeping is None and was == Conversation.State.OPEN:
             return conversation
         if was == Conversation.State.RESOLVED:
-            conversation.reopened += 1
-            conversation.outcome = conversation.outcome_reason = ""
-            conversation.resolved_at = None
-        if sleeping is None:
+            open_again(conversation)
+        elif sleeping is None:
             conversation.state = Conversation.State.OPEN
         conversation.snoozed_until = None
         conversation.save(update_fields=STANDING)

@@ -14,7 +14,7 @@ from django.db import connection
 from sotong.inbox.events import Touched
 from sotong.inbox.models import Conversation
 from sotong.inbox.rules.previews import GONE, PREVIEW_LENGTH, SUBJECT_LENGTH, preview_of
-from sotong.inbox.rules.standing import COUNTS_NOT, TROUBLE, gravest_trouble, state_after_history
+from sotong.inbox.rules.standing import COUNTS_NOT, TROUBLE, gravest_trouble, is_open_again, state_after_history
 
 # A reply that was deleted answers no more, and the customer waits again. When the first answer came is history: a
 # person was there then, and that the words were taken back later does not change it.
@@ -151,17 +151,31 @@ def save(conversations: Sequence[Conversation]) -> None:
             cursor.execute(SAVE, row)
 
 
-def recount_and_move(conversation: Conversation) -> None:
+def open_again(conversation: Conversation) -> None:
+    """Take it out of the resolved ones, as new; nothing is written."""
+    conversation.reopened += 1
+    conversation.outcome = conversation.outcome_reason = ""
+    conversation.resolved_at = None
+    conversation.state = Conversation.State.OPEN
+
+
+def recount_and_move(conversation: Conversation, *, has_given_up: bool = False, is_undone: bool = False) -> None:
     """Count anew after something became of a reply, move the state where that changed who waits, and write.
 
-    A read-back of a reply is no news: it must not undo what a person has said about the conversation since.
+    ``has_given_up``: ``rules.standing.is_given_up`` of that reply. ``is_undone``: its author took it back, and knows
+    what is resolved. A read-back of a reply is no news: it must not undo what a person has said about the conversation
+    since.
     """
-    before = (conversation.waiting_since is not None, conversation.has_answer)
+    was_waiting, had_answer = conversation.waiting_since is not None, conversation.has_answer
     found = recount([conversation])[conversation.pk]
-    if before != (found.waiting_since is not None, found.has_answer):
-        conversation.state = state_after_history(
-            conversation.state, has_waiting=found.waiting_since is not None, has_answer=found.has_answer
-        )
+    waits = found.waiting_since is not None
+    is_news = not is_undone and is_open_again(
+        conversation.state, was_waiting=was_waiting, is_waiting=waits, has_given_up=has_given_up
+    )
+    if is_news:
+        open_again(conversation)
+    elif (was_waiting, had_answer) != (waits, found.has_answer):
+        conversation.state = state_after_history(conversation.state, has_waiting=waits, has_answer=found.has_answer)
     save([conversation])
 
 

@@ -13,6 +13,8 @@ COUNTS_NOT = NEVER_LEFT | {"held", "unconfirmed"}
 """States of a delivery with which our reply does not count as an answer: it stands still until a person decides, and
 until then the customer waits. What is on its way counts.
 """
+MAY_LEAVE = frozenset({"held", "unconfirmed"})
+"""States of a delivery that does not count, and may still reach the customer, or has."""
 TROUBLE = ("failed", "unconfirmed", "held")
 """Delivery states that the list shows, the gravest first."""
 
@@ -43,6 +45,20 @@ def state_after_history(state: str, *, has_waiting: bool, has_answer: bool) -> s
     if state not in {"open", "pending"}:
         return state
     return "pending" if has_answer and not has_waiting else "open"
+
+
+def is_given_up(was: str, state: str) -> bool:
+    """Whether a reply that might still have reached the customer will not, or is left unconfirmed for good."""
+    return was in MAY_LEAVE and state in NEVER_LEFT | {"unconfirmed"}
+
+
+def is_open_again(state: str, *, was_waiting: bool, is_waiting: bool, has_given_up: bool = False) -> bool:
+    """Whether a resolved conversation opens because of what became of one of our replies.
+
+    The change itself must have taken something from the customer who waits: an answer that counted, or
+    (``has_given_up``) a reply that stood still when a person ended the conversation.
+    """
+    return state == "resolved" and is_waiting and (has_given_up or not was_waiting)
 
 
 def state_after_reply(state: str) -> str:
