@@ -41,7 +41,8 @@ DOINGS: Mapping[str, Doing] = {
 
 
 ASKED_WRONGLY = (
-    refusals.BadValue, refusals.LabelTooLong, refusals.PastTime, refusals.ReasonMissing, refusals.TooFar,
+    refusals.BadValue, refusals.LabelTooLong, refusals.OutcomeMissing, refusals.PastTime, refusals.ReasonMissing,
+    refusals.TooFar,
 )  # fmt: skip
 """Refusals that lie in what was asked, not in one of the conversations."""
 

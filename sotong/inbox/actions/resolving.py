@@ -14,7 +14,8 @@ from sotong.channels.records import clean
 from sotong.inbox.actions.claiming import free, hold_for, refuse_held
 from sotong.inbox.actions.opening import open_conversation, tell
 from sotong.inbox.actions.standing import open_again
-from sotong.inbox.models import Conversation
+from sotong.inbox.models import Conversation, Message
+from sotong.inbox.models.messages import NOT_SURELY_SENT
 from sotong.inbox.rules import refusals
 from sotong.inbox.rules.standing import default_outcome
 from sotong.people.models import Person
@@ -32,8 +33,9 @@ def resolve_conversation(
     """End a conversation. ``outcome`` "": solved where a person has answered, else no_answer_needed.
 
     The person's own claim ends with it. Resolving it again the same way changes nothing. A new message of the customer
-    opens it again. Raises ``BadValue`` for an unknown outcome, ``ReasonMissing`` where that outcome needs a reason, and
-    unless ``even_so`` ``EndHeldByOther`` while a colleague's claim runs.
+    opens it again, and so does a reply that does not stand (``standing.recount_and_move``). Raises ``BadValue`` for an
+    unknown outcome, ``OutcomeMissing`` without one while a reply has not surely left, ``ReasonMissing`` where that
+    outcome needs a reason, and unless ``even_so`` ``EndHeldByOther`` while a colleague's claim runs.
     """
     if outcome and outcome not in Conversation.Outcome.values:
         raise refusals.BadValue(field="outcome")
@@ -47,6 +49,8 @@ def resolve_conversation(
             return conversation
         if not even_so:
             refuse_held(conversation, by=by, refusal=refusals.EndHeldByOther)
+        if not outcome and Message.objects.filter(NOT_SURELY_SENT, conversation=conversation).exists():
+            raise refusals.OutcomeMissing
         was, slept = conversation.state, conversation.snoozed_until
         conversation.state = Conversation.State.RESOLVED
         conversation.outcome = outcome or default_outcome(has_answer=conversation.has_answer)

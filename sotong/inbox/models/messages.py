@@ -16,6 +16,14 @@ from sotong.inbox.models.conversations import Conversation
 PERSON = settings.AUTH_USER_MODEL
 
 
+NOT_SURELY_SENT = Q(
+    is_automatic=False,
+    deleted_at__isnull=True,
+    delivery__state__in=["due", "sending", "held", "unconfirmed", "failed"],
+)
+"""A person's reply that has not left, or is not known to have."""
+
+
 class Message(models.Model):
     """One inbound post, one of our replies, or a private note."""
 

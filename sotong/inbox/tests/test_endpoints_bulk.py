@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from sotong.channels.models import Channel
+from sotong.inbox.actions.replying import send_reply
 from sotong.inbox.models import Conversation, Label
 from sotong.inbox.tests.arriving import arrive, item
 from sotong.inbox.tests.endpoints import SCRIPT, browser, events, post, said
@@ -85,6 +88,21 @@ def test_what_a_colleague_holds_is_left_out_of_ending_many(hana: Person, narae: 
     assert toast(answer)["text"] == "대화 6개를 끝냈어요. 1개는 못 했어요."
     assert lines(answer)[1:] == ["who0", "하나 님이 이 대화를 맡고 있어요."]
     assert Conversation.objects.get(pk=talks[0]).state == "open"
+
+
+def test_ending_many_asks_for_those_whose_reply_has_not_surely_left_and_counts_them(
+    narae: Person, talks: list[int]
+) -> None:
+    client, at = browser(narae), datetime.now(UTC)
+    send_reply(conversation_id=talks[0], tab="public", text="네", token=uuid4(), by=narae, at=at)
+    answer = post(client, "bulk", do="resolve", ids=talks[:2])
+    assert toast(answer)["text"] == "대화 1개를 끝냈어요. 1개는 못 했어요."
+    why = "아직 나가지 않았거나 나갔는지 모르는 답이 있어요."
+    assert lines(answer)[1:] == ["who0", f"{why} 어떻게 끝났는지 골라 주세요."]
+    alone = post(client, "bulk", do="resolve", ids=talks[:1])
+    assert (alone.status_code, why in said(alone)) == (422, True), "the dialog stays open and says it"
+    answer = post(client, "bulk", do="resolve", ids=[talks[0], talks[2]], outcome="solved")
+    assert toast(answer)["text"] == f"대화 2개를 끝냈어요. 그중 1개에는 {why}"
 
 
 def test_ending_and_putting_off_many_is_taken_back_in_one_click(narae: Person, talks: list[int]) -> None:

@@ -11,8 +11,9 @@ from django.db import connections, transaction
 from django.db.models.functions import Now
 
 from sotong.audit.models import Entry
+from sotong.channels.models import Delivery
 from sotong.inbox.actions.claiming import claim_conversation, release_claim
-from sotong.inbox.actions.replying import send_reply
+from sotong.inbox.actions.replying import send_automatic, send_reply, undo_reply
 from sotong.inbox.actions.resolving import (
     LONGEST_SNOOZE,
     reopen_conversation,
@@ -45,11 +46,34 @@ def test_resolving_says_how_it_ended_and_ends_ones_own_claim(talk, hana, at, tol
 
 def test_an_answered_one_counts_as_solved_and_anothers_claim_stays(talk, hana, doyun, at):
     send_reply(conversation_id=talk.pk, tab="public", text="됐어요", token=uuid4(), by=hana, at=at)
+    Delivery.objects.update(state="sent", remote_id="p-ours", sent_at=at)
     with pytest.raises(refusals.EndHeldByOther, match="그래도 끝내려면"):
         resolve_conversation(conversation_id=talk.pk, by=doyun, at=at)
     assert Conversation.objects.get().state != "resolved"
     assert resolve_conversation(conversation_id=talk.pk, by=doyun, at=at, even_so=True).outcome == "solved"
     assert Conversation.objects.get().claimed_by == hana
+
+
+@pytest.mark.parametrize("state", ["due", "sending", "held", "unconfirmed", "failed"])
+def test_while_a_reply_has_not_surely_left_only_a_person_says_how_it_ended(talk, hana, at, state):
+    send_reply(conversation_id=talk.pk, tab="public", text="됐어요", token=uuid4(), by=hana, at=at)
+    Delivery.objects.update(state=state)
+    with pytest.raises(refusals.OutcomeMissing, match="어떻게 끝났는지"):
+        resolve_conversation(conversation_id=talk.pk, by=hana, at=at)
+    assert (Conversation.objects.get().state, Conversation.objects.get().claimed_by) == ("pending", hana)
+    found = resolve_conversation(conversation_id=talk.pk, by=hana, at=at, outcome="no_answer_needed")
+    assert (found.state, found.outcome) == ("resolved", "no_answer_needed")
+    resolve_conversation(conversation_id=talk.pk, by=hana, at=at)
+
+
+@pytest.mark.parametrize("by_whom", ["the system", "one who took it back"])
+def test_what_nobody_waits_for_asks_nothing(talk, hana, at, by_whom):
+    if by_whom == "the system":
+        send_automatic(conversation_id=talk.pk, text="자동 응답이에요", token=uuid4(), at=at)
+    else:
+        message = send_reply(conversation_id=talk.pk, tab="public", text="네", token=uuid4(), by=hana, at=at).message
+        undo_reply(message_id=message.pk, by=hana, at=at)
+    assert resolve_conversation(conversation_id=talk.pk, by=hana, at=at).outcome == "no_answer_needed"
 
 
 def test_a_claim_that_ran_out_asks_nobody(talk, hana, doyun, at):
@@ -109,6 +133,7 @@ def test_undoing_the_end_restores_what_was(talk, hana, doyun, at, ends):
 
     sleep = at + timedelta(hours=1)
     send_reply(conversation_id=talk.pk, tab="public", text="됐어요", token=uuid4(), by=hana, at=at)
+    Delivery.objects.update(state="sent", remote_id="p-ours", sent_at=at)
     snooze_conversation(conversation_id=talk.pk, until=sleep, by=doyun, at=at)
     end()
     assert Conversation.objects.get().claimed_by is None

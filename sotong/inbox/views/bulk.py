@@ -17,7 +17,8 @@ from sotong.access import allow
 from sotong.design.rules import when_words
 from sotong.inbox.actions.bulk import BulkOutcome, apply_to_many
 from sotong.inbox.forms.changing import BulkForm
-from sotong.inbox.models import Conversation
+from sotong.inbox.models import Conversation, Message
+from sotong.inbox.models.messages import NOT_SURELY_SENT
 from sotong.inbox.rules.refusals import HeldByOther, NotThere, Refusal
 from sotong.inbox.views.answering import answers, done, read
 from sotong.people.queries import person_of
@@ -50,6 +51,13 @@ def bulk(request: HttpRequest) -> HttpResponse:
         **form.values,
     )
     said = _done_words(do, outcome.done, form)
+    if do == "resolve" and (n := _with_unsent(outcome.done)):
+        words = ngettext(
+            "그중 {n}개에는 아직 나가지 않았거나 나갔는지 모르는 답이 있어요.",
+            "그중 {n}개에는 아직 나가지 않았거나 나갔는지 모르는 답이 있어요.",
+            n,
+        )
+        said += " " + words.format(n=n)
     if count := len(outcome.refused):
         said += " " + ngettext("{n}개는 못 했어요.", "{n}개는 못 했어요.", count).format(n=count)
     undo_url = ""
@@ -60,6 +68,12 @@ def bulk(request: HttpRequest) -> HttpResponse:
     picked = {"refused": [pk for pk, _why in outcome.refused]}
     seconds = 10 if undo_url or count else 6
     return done(request, said, undo_url=undo_url, seconds=seconds, body=body, events={"sotong:picked-done": picked})
+
+
+def _with_unsent(ids: list[int]) -> int:
+    """How many of them have a reply that has not surely left."""
+    rows = Message.objects.filter(NOT_SURELY_SENT, conversation__in=ids)
+    return rows.values("conversation").distinct().count()
 
 
 def _done_words(do: str, ids: list[int], form: BulkForm) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from sotong.inbox.models import Conversation
 from sotong.inbox.queries.choices import Choices
@@ -24,6 +26,50 @@ SNOOZES: dict[str, Any] = {
     "monday": _("월요일 아침 9시"),
 }
 """The choices of inbox/rules/snoozing.py, which says at the press what they mean."""
+
+
+def unsent_words(found: Counter[str]) -> tuple[str, ...]:
+    """Of replies that have not surely left, counted by state: what to know before ending, the gravest first.
+
+    An open page is not told when what is due begins to be sent: its words are true of both.
+    """
+    failed, unconfirmed, held = found["failed"], found["unconfirmed"], found["held"]
+    leaving = found["due"] + found["sending"]
+    said = (
+        (
+            failed,
+            ngettext(
+                "답 {n}개를 보내지 못했어요. 고객은 그 답을 받지 못했어요.",
+                "답 {n}개를 보내지 못했어요. 고객은 그 답을 받지 못했어요.",
+                failed,
+            ),
+        ),
+        (
+            unconfirmed,
+            ngettext(
+                "답 {n}개가 나갔는지 확인되지 않았어요. 고객이 받지 못했을 수 있어요.",
+                "답 {n}개가 나갔는지 확인되지 않았어요. 고객이 받지 못했을 수 있어요.",
+                unconfirmed,
+            ),
+        ),
+        (
+            held,
+            ngettext(
+                "답 {n}개가 멈춰 있어요. 끝내도 저절로 나가지 않아요.",
+                "답 {n}개가 멈춰 있어요. 끝내도 저절로 나가지 않아요.",
+                held,
+            ),
+        ),
+        (
+            leaving,
+            ngettext(
+                "답 {n}개가 나가는 중이에요. 나가지 못하면 대화가 다시 열려요.",
+                "답 {n}개가 나가는 중이에요. 나가지 못하면 대화가 다시 열려요.",
+                leaving,
+            ),
+        ),
+    )
+    return tuple(words.format(n=n) for n, words in said if n)
 
 
 def dialogs(choices: Choices, labels: Iterable[tuple[int, str, str]] = ()) -> dict[str, Any]:

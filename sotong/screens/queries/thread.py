@@ -16,13 +16,14 @@ from sotong.audit.queries.trail import last_deed
 from sotong.channels.queries.manifests import badge_of, manifest_of
 from sotong.design.rules import holder_words, span_words
 from sotong.inbox.models import Conversation
+from sotong.inbox.queries.ending import not_surely_sent
 from sotong.inbox.queries.lists import Filters
 from sotong.inbox.queries.threads import PAST_MAX, Beside, Past, Thread, others_here
 from sotong.inbox.queries.visible import Visible
 from sotong.inbox.rules.previews import read_preview
 from sotong.inbox.rules.standing import default_outcome
 from sotong.people.models import Person
-from sotong.screens.queries.dialogs import OUTCOMES
+from sotong.screens.queries.dialogs import OUTCOMES, unsent_words
 from sotong.screens.queries.listing import query_of
 from sotong.screens.queries.messages import ShownMessage, messages_of
 from sotong.screens.queries.previews import preview_words
@@ -81,7 +82,9 @@ class ShownThread:
     handed_words: str
     """To which colleague it is assigned who has not claimed it, in a sentence; empty: nobody, or it is claimed."""
     default_outcome: str
-    """How it ends when nobody says otherwise."""
+    """How it ends when nobody says otherwise; empty: only a person can say."""
+    unsent_words: tuple[str, ...]
+    """Which replies have not surely left, in sentences."""
     may_act: bool
     may_assign: bool
     """The viewer may hand it to others."""
@@ -124,6 +127,7 @@ def show_thread(found: Thread, viewer: Person, filters: Filters, around: Beside,
     seconds = first_answer_seconds(conversation)
     is_over = conversation.state == Conversation.State.RESOLVED
     held = held_words(viewer, conversation)
+    unsent = not_surely_sent(found)
     return ShownThread(
         id=conversation.pk,
         name=conversation.identity.shown_name,
@@ -143,7 +147,8 @@ def show_thread(found: Thread, viewer: Person, filters: Filters, around: Beside,
         assigned_words=_assigned_words(conversation, viewer),
         is_assigned=conversation.assigned_to_id == viewer.pk,
         handed_words=handed_words(viewer, conversation),
-        default_outcome=default_outcome(has_answer=conversation.has_answer),
+        default_outcome="" if unsent else default_outcome(has_answer=conversation.has_answer),
+        unsent_words=unsent_words(unsent),
         may_act=may_act,
         may_assign=may_act and may(viewer, "inbox.assign", where=found.visible.place(conversation.channel)),
         acts=acts_of(conversation, viewer, found.visible) if may_act else (),

@@ -159,3 +159,40 @@ def test_a_doubtful_delivery_names_the_customer_and_leads_to_the_conversation(cl
     conversation = answered("failed", problem="Rejected")
     html = client_of(narae).get("/channels/doubtful/").content.decode()
     assert f'<a href="/desk/{conversation.pk}/">{conversation.identity.shown_name}님과의 대화</a>' in html
+
+
+def ending_of(html: str) -> tuple[str, list[str]]:
+    """What the dialog for ending says first, and the outcomes in which it begins, by each button that opens it."""
+    warned = re.search(r'<div id="unsent".*?</div>(?=\s*<fieldset)', html, re.S)
+    assert warned
+    words = " ".join(re.sub(r"<[^>]*>", " ", warned[0]).split())
+    return words, re.findall(r'data-outcome="(\w*)"', html)
+
+
+@pytest.mark.parametrize(
+    ("state", "warned"),
+    [
+        ("due", "답 1개가 나가는 중이에요. 나가지 못하면 대화가 다시 열려요."),
+        ("sending", "답 1개가 나가는 중이에요. 나가지 못하면 대화가 다시 열려요."),
+        ("held", "답 1개가 멈춰 있어요. 끝내도 저절로 나가지 않아요."),
+        ("unconfirmed", "답 1개가 나갔는지 확인되지 않았어요. 고객이 받지 못했을 수 있어요."),
+        ("failed", "답 1개를 보내지 못했어요. 고객은 그 답을 받지 못했어요."),
+    ],
+)
+def test_ending_says_that_a_reply_has_not_surely_left_and_chooses_nothing(client_of, hana, answered, state, warned):
+    conversation = answered(state)
+    client = client_of(hana)
+    html = client.get(f"/desk/{conversation.pk}/panel").content.decode()
+    assert ending_of(html) == (warned, ["", ""])
+    live = client.get(f"/desk/{conversation.pk}/messages").content.decode()
+    assert warned in live, "it follows what becomes of the reply while the conversation is open"
+    assert re.search(r'<div id="unsent" class="stack-s" hx-swap-oob="outerMorph">', live)
+
+
+def test_ending_what_was_answered_says_nothing_and_begins_at_solved(client_of, hana, answered):
+    conversation = answered("sent", remote_id="p-1", sent_at=datetime.now(UTC))
+    recount([conversation])
+    save([conversation])
+    html = client_of(hana).get(f"/desk/{conversation.pk}/panel").content.decode()
+    assert ending_of(html) == ("", ["solved", "solved"])
+    assert re.search(r'<div id="unsent"[^>]* hidden>', html)

@@ -13,6 +13,14 @@ class ReasonMissing(Refusal):
     next_text = _("왜 그렇게 끝내는지 한 줄로 적어 주세요.")
 
 
+class OutcomeMissing(Refusal):
+    """Whether the customer has been answered is not known, so nobody but a person says how it ended."""
+
+    code = "outcome_missing"
+    what_text = _("아직 나가지 않았거나 나갔는지 모르는 답이 있어요.")
+    next_text = _("어떻게 끝났는지 골라 주세요.")
+
+
 class PastTime(Refusal):
     code = "past_time"
     what_text = _("이미 지난 시각이에요.")

@@ -142,11 +142,12 @@ document.addEventListener("htmx:after:request", (event) => {
   if (!isLive) document.dispatchEvent(new CustomEvent("sotong:reload"));
 });
 
-// How a conversation ends as a rule is known to its head, which follows every answer; the dialog begins there.
+// How a conversation ends as a rule is known to its head, which follows every answer; the dialog begins there. Where
+// only a person can say it, nothing is chosen.
 document.addEventListener("click", (event) => {
   const opener = event.target.closest?.("[data-outcome]");
-  const usual = opener && document.querySelector(`#${opener.dataset.dialogOpen} [name="outcome"][value="${opener.dataset.outcome}"]`);
-  if (usual) usual.checked = true;
+  if (!opener) return;
+  document.querySelectorAll(`#${opener.dataset.dialogOpen} [name="outcome"]`).forEach((one) => { one.checked = one.value === opener.dataset.outcome; });
 }, { capture: true });
 
 // C on what a colleague holds says so, and offers to take it over to whoever may. Keys that a control of the moment
