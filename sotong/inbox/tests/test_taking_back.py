@@ -184,6 +184,19 @@ def shown_to(person: Person, talk: Conversation) -> str:
     return said(browser(person).get(f"/desk/{talk.pk}/messages"))
 
 
+@pytest.mark.parametrize("how", ["taken back", "gone when it was looked for"])
+def test_what_was_deleted_on_its_network_has_no_link_there(talk, hana, at, sent, how):
+    Message.objects.filter(pk=sent.pk).update(url="https://practice.example/p-ours")
+    assert 'href="https://practice.example/p-ours"' in shown_to(hana, talk)
+    if how == "taken back":
+        take(sent, hana, at)
+        network_says(sent, at)
+    else:
+        Delivery.objects.update(problem="GoneSince")
+    assert "practice.example" not in shown_to(hana, talk)
+    assert "무료예요" in shown_to(hana, talk)
+
+
 def test_the_thread_says_how_far_it_is_who_wants_it_and_why(talk, hana, doyun, at, sent):
     assert "take-back" in shown_to(hana, talk)
     assert "take-back" not in shown_to(doyun, talk), "another's words"

@@ -135,7 +135,7 @@ def show_message(
         who=_who(message, is_note=is_note),
         at=message.posted_at,
         text=message.text if message.text.strip() else "",
-        url=message.url if message.url.startswith(("https://", "http://")) else "",
+        url=_url(message),
         is_own=is_own,
         is_withdrawn=is_withdrawn,
         is_note=is_note,
@@ -152,6 +152,12 @@ def show_message(
         removal=removal,
         take_back_url=reverse("screens:take_back", args=[conversation.pk, message.id]) if may_remove else "",
     )
+
+
+def _url(message: ThreadMessage) -> str:
+    """Where it stands on its network; empty: nowhere that we know, or it was deleted there."""
+    is_gone = message.deleted_at is not None or message.problem == "GoneSince"
+    return message.url if message.url.startswith(("https://", "http://")) and not is_gone else ""
 
 
 def _may_remove(message: ThreadMessage, found: Thread, viewer: Person) -> bool:

@@ -27,7 +27,6 @@ from sotong.screens.queries.composing import composer
 from sotong.screens.queries.dialogs import dialogs
 from sotong.screens.queries.listing import filters_of, listing
 from sotong.screens.queries.messages import messages_of
-from sotong.screens.queries.standing import put_off_words
 from sotong.screens.queries.state import brake_shown, connection_shown
 from sotong.screens.queries.thread import handed_words, held_words, others_words, show_person, show_thread
 
@@ -122,7 +121,7 @@ def take_back(request: HttpRequest, conversation_id: int, message_id: int) -> Ht
 @allow("inbox.read")
 @require_safe
 def notes(request: HttpRequest, conversation_id: int) -> HttpResponse:
-    """Who has the conversation, until when it is put off, and who else is here."""
+    """Who has the conversation, and who else is here."""
     viewer = person_of(request)
     conversation = find_conversation(viewer, conversation_id)
     if conversation is None:
@@ -132,7 +131,6 @@ def notes(request: HttpRequest, conversation_id: int) -> HttpResponse:
         "held_words": held_words(viewer, conversation),
         "handed_words": handed_words(viewer, conversation),
         "others": others_words(viewer, conversation.pk),
-        "put_off_words": put_off_words(conversation.snoozed_until),
         "is_practice": bool(manifest and manifest.is_practice),
     }
     return render(request, "screens/_thread_notes_live.html", {"thread": shown})
