@@ -113,3 +113,26 @@ def test_a_phone_has_the_search_and_no_page_of_it_is_too_wide(desk: Callable[[],
     page.get_by_role("link", name="대화와 사람 찾기").click()
     expect(page.locator("input[type=search]").locator("visible=true").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_dialogs_begin_with_what_is_so_now(opened: Page) -> None:
+    ending, chosen = opened.locator("#dialog-resolve"), opened.locator("#dialog-resolve [name=outcome]:checked")
+    opened.locator("#messages").focus()
+    opened.keyboard.press("e")
+    expect(chosen).to_have_value("no_answer_needed")
+    opened.keyboard.press("Escape")
+    opened.keyboard.press("c")
+    expect(opened.locator("#thread-head").get_by_role("button", name="놓기")).to_be_visible()
+    opened.keyboard.press("h")
+    expect(opened.locator("#dialog-assign [name=person] option:checked")).to_have_text("나래 (나)")
+    opened.keyboard.press("Escape")
+    opened.locator("#text-public").fill("곧 알려 드릴게요")
+    opened.locator("#text-public").press("Control+Enter")
+    expect(opened.locator("article.msg-own", has_text="곧 알려 드릴게요")).to_be_visible()
+    opened.locator("#messages").focus()
+    opened.keyboard.press("e")
+    expect(ending.locator("#unsent")).to_contain_text("답 1개가 나가는 중이에요.")
+    expect(chosen).to_have_count(0)
+    opened.keyboard.press("Enter")
+    expect(ending.locator("[role=alert]")).to_contain_text("어떻게 끝났는지 골라 주세요.")
+    opened.keyboard.press("Escape")

@@ -16,7 +16,7 @@ from sotong.channels.models import Channel, Delivery
 from sotong.inbox.models import Conversation, Draft, Label, Message, Presence
 from sotong.inbox.tests.arriving import arrive, item
 from sotong.inbox.tests.endpoints import SCRIPT, browser, events, post, reply_to, said
-from sotong.people.models import Person
+from sotong.people.models import Person, Team
 
 TOKEN = "9f1c1f0e-5d6e-4a59-9d0b-7a1f6f6c0001"
 
@@ -200,11 +200,16 @@ def test_a_wrong_time_is_explained(hana: Person, talk: Conversation, data: dict[
 
 def test_assign_to_someone_and_to_oneself(hana: Person, doyun: Person, narae: Person, talk: Conversation) -> None:
     assert post(browser(hana), "assign", talk.pk, person=doyun.pk).status_code == 403
-    assert post(browser(hana), "assign", talk.pk, person=hana.pk).status_code == 204
+    own = post(browser(hana), "assign", talk.pk, person=hana.pk)
+    assert (own.status_code, events(own)["sotong:toast"]["text"]) == (204, "내가 가져왔어요.")
     same = post(browser(hana), "assign", talk.pk, person=hana.pk)
     assert events(same)["sotong:toast"]["text"] == "바뀐 것이 없어요."
     given = post(browser(narae), "assign", talk.pk, person=doyun.pk, team="")
     assert events(given)["sotong:toast"]["text"] == "도윤에게 넘겼어요."
+    team = Team.objects.create(name="야간")
+    team.members.add(doyun)
+    both = post(browser(narae), "assign", talk.pk, person=narae.pk, team=team.pk)
+    assert events(both)["sotong:toast"]["text"] == "나와 야간에 배정했어요."
     nobody = post(browser(narae), "assign", talk.pk, person=999_999)
     assert nobody.status_code == 422 and "알 수 없는 값이에요." in said(nobody)
 

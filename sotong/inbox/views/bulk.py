@@ -21,6 +21,7 @@ from sotong.inbox.models import Conversation, Message
 from sotong.inbox.models.messages import NOT_SURELY_SENT
 from sotong.inbox.rules.refusals import HeldByOther, NotThere, Refusal
 from sotong.inbox.views.answering import answers, done, read
+from sotong.people.models import Person
 from sotong.people.queries import person_of
 
 NAMED = 5
@@ -50,7 +51,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         at=timezone.now(),
         **form.values,
     )
-    said = _done_words(do, outcome.done, form)
+    said = _done_words(do, outcome.done, form, person_of(request))
     if do == "resolve" and (n := _with_unsent(outcome.done)):
         words = ngettext(
             "그중 {n}개에는 아직 나가지 않았거나 나갔는지 모르는 답이 있어요.",
@@ -76,13 +77,13 @@ def _with_unsent(ids: list[int]) -> int:
     return rows.values("conversation").distinct().count()
 
 
-def _done_words(do: str, ids: list[int], form: BulkForm) -> str:
+def _done_words(do: str, ids: list[int], form: BulkForm, by: Person) -> str:
     """What was done to how many."""
     n = len(ids)
     if not n:
         return _("바꾼 대화가 없어요.")
     if do == "assign":
-        return _assigned_words(ids)
+        return _assigned_words(ids, by)
     until = ""
     if do == "snooze" and form.moment is not None:
         until = when_words(timezone.localtime(form.moment), timezone.localtime(), "until")
@@ -98,8 +99,10 @@ def _done_words(do: str, ids: list[int], form: BulkForm) -> str:
     return words.format(n=n, when=until)
 
 
-def _assigned_words(ids: list[int]) -> str:
+def _assigned_words(ids: list[int], by: Person) -> str:
     n, first = len(ids), Conversation.objects.select_related("assigned_to", "assigned_team").get(pk=ids[0])
+    if first.assigned_to == by and first.assigned_team is None:
+        return ngettext("대화 {n}개를 내가 가져왔어요.", "대화 {n}개를 내가 가져왔어요.", n).format(n=n)
     names = [first.assigned_to.shown_name] if first.assigned_to else []
     names += [first.assigned_team.name] if first.assigned_team else []
     if not names:

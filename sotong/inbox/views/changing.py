@@ -17,6 +17,7 @@ from sotong.inbox.forms.changing import AssignForm, LabelForm, ResolveForm, Snoo
 from sotong.inbox.forms.replying import PresenceForm
 from sotong.inbox.models import Conversation
 from sotong.inbox.views.answering import answers, answers_aloud, done, read
+from sotong.people.models import Person
 from sotong.people.queries import person_of
 
 
@@ -70,7 +71,7 @@ def assign(request: HttpRequest, conversation_id: int) -> HttpResponse:
         by=person_of(request),
         at=timezone.now(),
     )
-    return done(request, _assigned_words(conversation))
+    return done(request, _assigned_words(conversation, person_of(request)))
 
 
 @allow("inbox.reply")
@@ -105,9 +106,12 @@ def _undo_url(conversation_id: int) -> str:
     return reverse("inbox:reopen", args=[conversation_id]) + "?undo=1"
 
 
-def _assigned_words(conversation: Conversation | None) -> str:
+def _assigned_words(conversation: Conversation | None, by: Person) -> str:
     if conversation is None:
         return _("바뀐 것이 없어요.")
+    if conversation.assigned_to == by:
+        team = conversation.assigned_team
+        return _("나와 {team}에 배정했어요.").format(team=team.name) if team else _("내가 가져왔어요.")
     names = [one.shown_name for one in [conversation.assigned_to] if one is not None]
     names += [one.name for one in [conversation.assigned_team] if one is not None]
     if not names:

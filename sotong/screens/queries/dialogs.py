@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from sotong.inbox.models import Conversation
-from sotong.inbox.queries.choices import Choices
+from sotong.inbox.queries.choices import Choices, Named
+from sotong.people.models import Person
 
 OUTCOMES: dict[str, Any] = {
     Conversation.Outcome.SOLVED: _("해결됨"),
@@ -72,13 +73,18 @@ def unsent_words(found: Counter[str]) -> tuple[str, ...]:
     return tuple(words.format(n=n) for n, words in said if n)
 
 
-def dialogs(choices: Choices, labels: Iterable[tuple[int, str, str]] = ()) -> dict[str, Any]:
+def dialogs(choices: Choices, viewer: Person, labels: Iterable[tuple[int, str, str]] = ()) -> dict[str, Any]:
     """Outcomes, people, teams, times and labels, of which ``labels`` (id, name, tone) are ticked."""
     held = {pk for pk, _name, _tone in labels}
     return {
         "outcomes": tuple(OUTCOMES.items()),
-        "people": choices.people,
+        "people": tuple(_marked(one) if one.pk == viewer.pk else one for one in choices.people),
         "teams": choices.teams,
         "snoozes": tuple(SNOOZES.items()),
         "labels": [(label, label.pk in held) for label in choices.labels],
     }
+
+
+def _marked(viewer: Named) -> Named:
+    """The viewer among the people, so that nobody hands over to oneself as if to another."""
+    return Named(viewer.pk, gettext("{name} (나)").format(name=viewer.name))

@@ -88,6 +88,10 @@ class ShownThread:
     may_act: bool
     may_assign: bool
     """The viewer may hand it to others."""
+    person_id: int | None
+    """Who has it now: whoever claimed it, else whose it is; None: nobody."""
+    team_id: int | None
+    """The team that it is assigned to."""
     acts: tuple[Act, ...]
     held_words: str
     """Which colleague has the conversation; empty: nobody, or the viewer."""
@@ -151,6 +155,8 @@ def show_thread(found: Thread, viewer: Person, filters: Filters, around: Beside,
         unsent_words=unsent_words(unsent),
         may_act=may_act,
         may_assign=may_act and may(viewer, "inbox.assign", where=found.visible.place(conversation.channel)),
+        person_id=conversation.claimed_by_id or conversation.assigned_to_id,
+        team_id=conversation.assigned_team_id,
         acts=acts_of(conversation, viewer, found.visible) if may_act else (),
         held_words=held,
         held_by=conversation.claimed_by_id if held else None,

@@ -13,7 +13,7 @@ from sotong.contacts.models import Identity
 from sotong.inbox.actions.standing import recount, save
 from sotong.inbox.models import CannedResponse, Conversation, Message, MessageMedia
 from sotong.notices.queries import open_for
-from sotong.people.models import Person
+from sotong.people.models import Person, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +134,24 @@ def test_handing_over_is_offered_to_whoever_may_give_it_to_others(client_of, han
     for person, is_offered in ((hana, False), (lead, True)):
         said = client_of(person).get(page).content.decode()
         assert ('data-key="KeyH"' in said, 'id="dialog-assign"' in said) == (is_offered, is_offered)
+
+
+def test_handing_over_begins_with_who_has_it_now_and_calls_oneself_oneself(client_of, hana, care, converse):
+    lead = Person.objects.create_user("narae@hansori.example", name="이나래", roles=["lead"])
+    conversation, client, team = converse(care), client_of(lead), Team.objects.create(name="야간")
+    until = datetime.now(UTC) + timedelta(minutes=5)
+    for has_it, person, of_team in (
+        ({}, "", ""),
+        ({"assigned_to": hana}, hana.pk, ""),
+        ({"assigned_to": hana, "assigned_team": team, "claimed_by": lead, "claim_until": until}, lead.pk, team.pk),
+    ):
+        Conversation.objects.filter(pk=conversation.pk).update(**has_it)
+        page = client.get(f"/desk/{conversation.pk}/messages").content.decode()
+        assert f'data-dialog-open="dialog-assign" data-person="{person}" data-team="{of_team}"' in page
+    for url in (f"/desk/{conversation.pk}/panel", "/desk/many/assign"):
+        page = client.get(url).content.decode()
+        assert f'<option value="{lead.pk}">이나래 (나)</option>' in page
+        assert f'<option value="{hana.pk}">박하나</option>' in page
 
 
 def test_who_waits_after_the_first_answer_waits_in_the_head_as_in_the_row(client_of, hana, care, converse):

@@ -59,7 +59,7 @@ def many(request: HttpRequest, what: str) -> HttpResponse:
     """The dialog that asks how all the picked conversations are ended, put off, handed over or labelled."""
     if what not in ASKED_OF_MANY:
         raise Http404
-    context = {"dialogs": dialogs(desk_choices()), "template": f"screens/_dialog_{what}.html"}
+    context = {"dialogs": dialogs(desk_choices(), person_of(request)), "template": f"screens/_dialog_{what}.html"}
     return render(request, "screens/_dialog_many.html", context)
 
 
@@ -178,5 +178,5 @@ def _panel(request: HttpRequest, viewer: Person, conversation_id: int) -> dict[s
         "no_composer_words": _("이 채널은 읽기만 해요. 보내려면 채널 설정에서 열어 주세요.")
         if is_shut
         else _("이 채널에는 답할 권한이 없어요."),
-        "dialogs": dialogs(choices, around.labels) if choices else None,
+        "dialogs": dialogs(choices, viewer, around.labels) if choices else None,
     }

@@ -142,12 +142,17 @@ document.addEventListener("htmx:after:request", (event) => {
   if (!isLive) document.dispatchEvent(new CustomEvent("sotong:reload"));
 });
 
-// How a conversation ends as a rule is known to its head, which follows every answer; the dialog begins there. Where
-// only a person can say it, nothing is chosen.
+// How a conversation ends as a rule, and who has it, is known to its head, which follows every answer; the dialog begins
+// there. Where only a person can say how it ends, nothing is chosen.
 document.addEventListener("click", (event) => {
-  const opener = event.target.closest?.("[data-outcome]");
+  const opener = event.target.closest?.("#thread-head [data-dialog-open]");
   if (!opener) return;
-  document.querySelectorAll(`#${opener.dataset.dialogOpen} [name="outcome"]`).forEach((one) => { one.checked = one.value === opener.dataset.outcome; });
+  const { dialogOpen, outcome, person, team } = opener.dataset;
+  document.querySelectorAll(`#${dialogOpen} [name="outcome"]`).forEach((one) => { one.checked = one.value === outcome; });
+  for (const [name, value] of Object.entries({ person, team })) {
+    const field = value !== undefined && document.querySelector(`#${dialogOpen} [name="${name}"]`);
+    if (field) field.value = [...field.options].some((one) => one.value === value) ? value : "";
+  }
 }, { capture: true });
 
 // C on what a colleague holds says so, and offers to take it over to whoever may. Keys that a control of the moment
