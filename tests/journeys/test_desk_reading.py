@@ -128,9 +128,8 @@ def test_dialogs_begin_with_what_is_so_now(opened: Page) -> None:
     opened.keyboard.press("Escape")
     opened.locator("#text-public").fill("곧 알려 드릴게요")
     opened.locator("#text-public").press("Control+Enter")
-    expect(opened.locator("article.msg-own", has_text="곧 알려 드릴게요")).to_be_visible()
     opened.locator("#messages").focus()
-    opened.keyboard.press("e")
+    opened.keyboard.press("e")  # whether or not the thread shows the reply yet
     expect(ending.locator("#unsent")).to_contain_text("답 1개가 나가는 중이에요.")
     expect(chosen).to_have_count(0)
     opened.keyboard.press("Enter")

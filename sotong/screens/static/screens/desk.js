@@ -143,17 +143,30 @@ document.addEventListener("htmx:after:request", (event) => {
 });
 
 // How a conversation ends as a rule, and who has it, is known to its head, which follows every answer; the dialog begins
-// there. Where only a person can say how it ends, nothing is chosen.
-document.addEventListener("click", (event) => {
-  const opener = event.target.closest?.("#thread-head [data-dialog-open]");
-  if (!opener) return;
+// there, and follows it as long as nobody has chosen. Where only a person can say how it ends, nothing is chosen.
+function begin(opener) {
   const { dialogOpen, outcome, person, team } = opener.dataset;
   document.querySelectorAll(`#${dialogOpen} [name="outcome"]`).forEach((one) => { one.checked = one.value === outcome; });
   for (const [name, value] of Object.entries({ person, team })) {
     const field = value !== undefined && document.querySelector(`#${dialogOpen} [name="${name}"]`);
     if (field) field.value = [...field.options].some((one) => one.value === value) ? value : "";
   }
+}
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest?.("#thread-head [data-dialog-open]");
+  if (!opener) return;
+  delete document.getElementById(opener.dataset.dialogOpen)?.dataset.chosen;
+  begin(opener);
 }, { capture: true });
+document.addEventListener("change", (event) => {
+  const dialog = event.target.closest?.("dialog");
+  if (dialog) dialog.dataset.chosen = "";
+});
+document.addEventListener("htmx:after:swap", () => {
+  const dialog = document.querySelector("#thread > dialog[open]:not([data-chosen])");
+  const opener = dialog && document.querySelector(`#thread-head [data-dialog-open="${dialog.id}"]`);
+  if (opener) begin(opener);
+});
 
 // C on what a colleague holds says so, and offers to take it over to whoever may. Keys that a control of the moment
 // uses are listed under ? at all times.
