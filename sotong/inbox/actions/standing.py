@@ -17,10 +17,11 @@ from sotong.inbox.rules.previews import GONE, PREVIEW_LENGTH, SUBJECT_LENGTH, pr
 from sotong.inbox.rules.standing import COUNTS_NOT, TROUBLE, gravest_trouble, is_open_again, state_after_history
 
 # A reply that was deleted answers no more, and the customer waits again. When the first answer came is history: a
-# person was there then, and that the words were taken back later does not change it.
+# person was there then, and that the words were taken back later does not change it. What a person let rest without
+# knowing answers nothing, and is no trouble to look after any more.
 COUNTED = """
 WITH m AS (
-    SELECT m.conversation_id, m.id, m.posted_at, m.direction, m.deleted_at, d.state, d.sent_at,
+    SELECT m.conversation_id, m.id, m.posted_at, m.direction, m.deleted_at, d.state, d.sent_at, d.settled_at,
            m.direction = 'outbound' AND NOT m.is_automatic
            AND (d.state IS NULL OR d.state <> ALL(%(not_counting)s)) AS leaves,
            m.deleted_at IS NULL AND (m.direction = 'inbound' OR NOT m.is_automatic AND d.state = ANY(%(trouble)s))
@@ -36,7 +37,8 @@ WITH m AS (
            min(posted_at) FILTER (WHERE direction = 'inbound') AS first_inbound,
            coalesce(max(id) FILTER (WHERE direction = 'inbound'), 0) AS last_inbound,
            coalesce(max(posted_at) FILTER (WHERE state IS DISTINCT FROM 'cancelled'), max(posted_at)) AS last_at,
-           coalesce(array_agg(DISTINCT state) FILTER (WHERE state = ANY(%(trouble)s)), '{}') AS trouble
+           coalesce(array_agg(DISTINCT state) FILTER (
+               WHERE state = ANY(%(trouble)s) AND (state <> 'unconfirmed' OR settled_at IS NULL)), '{}') AS trouble
     FROM m GROUP BY conversation_id
 )
 SELECT a.conversation_id, a.answered_id, a.answered_at, a.first_answer, a.first_inbound, a.last_inbound, a.last_at,

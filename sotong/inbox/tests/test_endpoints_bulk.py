@@ -11,8 +11,9 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from sotong.channels.models import Channel
+from sotong.channels.models import Channel, Delivery
 from sotong.inbox.actions.replying import send_reply
+from sotong.inbox.actions.standing import recount, save
 from sotong.inbox.models import Conversation, Label
 from sotong.inbox.tests.arriving import arrive, item
 from sotong.inbox.tests.endpoints import SCRIPT, browser, events, post, said
@@ -96,6 +97,10 @@ def test_ending_many_asks_for_those_whose_reply_has_not_surely_left_and_counts_t
 ) -> None:
     client, at = browser(narae), datetime.now(UTC)
     send_reply(conversation_id=talks[0], tab="public", text="네", token=uuid4(), by=narae, at=at)
+    Delivery.objects.update(state="held", problem="Brake")
+    talk = Conversation.objects.get(pk=talks[0])
+    recount([talk])
+    save([talk])
     answer = post(client, "bulk", do="resolve", ids=talks[:2])
     assert toast(answer)["text"] == "대화 1개를 끝냈어요. 1개는 못 했어요."
     why = "아직 나가지 않았거나 나갔는지 모르는 답이 있어요."

@@ -166,6 +166,13 @@ def test_a_reply_that_nobody_but_a_person_saw_is_no_answer_any_more(talk, hana, 
     assert Message.objects.get(direction="outbound").url == ""
 
 
+def test_what_a_person_let_rest_without_knowing_is_no_answer_and_no_trouble_to_look_after(talk, hana, at):
+    send_reply(conversation_id=talk.pk, tab="public", text="곧 볼게요", token=uuid4(), by=hana, at=at)
+    assert becomes("unconfirmed", at, problem="Unknown").delivery_trouble == "unconfirmed"
+    rests = becomes("unconfirmed", at, problem="Left", settled_at=at)
+    assert (rests.delivery_trouble, rests.waiting_since is not None) == ("", True)
+
+
 def test_one_id_given_to_two_replies_leaves_both_as_they_were_written(talk, hana, at):
     words = {"conversation_id": talk.pk, "tab": "public", "by": hana, "at": at}
     for text in ("첫 답", "둘째 답"):

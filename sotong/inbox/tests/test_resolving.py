@@ -22,6 +22,7 @@ from sotong.inbox.actions.resolving import (
     undo_end,
     wake_conversations,
 )
+from sotong.inbox.actions.standing import recount, save
 from sotong.inbox.events import ConversationChanged
 from sotong.inbox.models import Conversation
 from sotong.inbox.rules import refusals
@@ -54,16 +55,38 @@ def test_an_answered_one_counts_as_solved_and_anothers_claim_stays(talk, hana, d
     assert Conversation.objects.get().claimed_by == hana
 
 
-@pytest.mark.parametrize("state", ["due", "sending", "held", "unconfirmed", "failed"])
+def counted(talk):
+    talk.refresh_from_db()
+    recount([talk])
+    save([talk])
+
+
+@pytest.mark.parametrize("state", ["held", "unconfirmed", "failed"])
 def test_while_a_reply_has_not_surely_left_only_a_person_says_how_it_ended(talk, hana, at, state):
     send_reply(conversation_id=talk.pk, tab="public", text="됐어요", token=uuid4(), by=hana, at=at)
     Delivery.objects.update(state=state)
+    counted(talk)
     with pytest.raises(refusals.OutcomeMissing, match="어떻게 끝났는지"):
         resolve_conversation(conversation_id=talk.pk, by=hana, at=at)
     assert (Conversation.objects.get().state, Conversation.objects.get().claimed_by) == ("pending", hana)
     found = resolve_conversation(conversation_id=talk.pk, by=hana, at=at, outcome="no_answer_needed")
     assert (found.state, found.outcome) == ("resolved", "no_answer_needed")
     resolve_conversation(conversation_id=talk.pk, by=hana, at=at)
+
+
+@pytest.mark.parametrize("state", ["due", "sending"])
+def test_what_is_on_its_way_is_ended_as_solved_in_one_go(talk, hana, at, state):
+    send_reply(conversation_id=talk.pk, tab="public", text="됐어요", token=uuid4(), by=hana, at=at)
+    Delivery.objects.update(state=state)
+    assert resolve_conversation(conversation_id=talk.pk, by=hana, at=at).outcome == "solved"
+
+
+def test_what_failed_before_an_answer_that_left_asks_nothing(talk, hana, at):
+    for text in ("첫 답", "둘째 답"):
+        send_reply(conversation_id=talk.pk, tab="public", text=text, token=uuid4(), by=hana, at=at)
+    Delivery.objects.filter(text="첫 답").update(state="failed")
+    Delivery.objects.filter(text="둘째 답").update(state="sent", remote_id="p-1", sent_at=at)
+    assert resolve_conversation(conversation_id=talk.pk, by=hana, at=at).outcome == "solved"
 
 
 @pytest.mark.parametrize("by_whom", ["the system", "one who took it back"])

@@ -30,12 +30,8 @@ SNOOZES: dict[str, Any] = {
 
 
 def unsent_words(found: Counter[str]) -> tuple[str, ...]:
-    """Of replies that have not surely left, counted by state: what to know before ending, the gravest first.
-
-    An open page is not told when what is due begins to be sent: its words are true of both.
-    """
+    """Of replies that have not surely left, counted by state: what to know before ending, the gravest first."""
     failed, unconfirmed, held = found["failed"], found["unconfirmed"], found["held"]
-    leaving = found["due"] + found["sending"]
     said = (
         (
             failed,
@@ -59,14 +55,6 @@ def unsent_words(found: Counter[str]) -> tuple[str, ...]:
                 "답 {n}개가 멈춰 있어요. 끝내도 저절로 나가지 않아요.",
                 "답 {n}개가 멈춰 있어요. 끝내도 저절로 나가지 않아요.",
                 held,
-            ),
-        ),
-        (
-            leaving,
-            ngettext(
-                "답 {n}개가 나가는 중이에요. 나가지 못하면 대화가 다시 열려요.",
-                "답 {n}개가 나가는 중이에요. 나가지 못하면 대화가 다시 열려요.",
-                leaving,
             ),
         ),
     )

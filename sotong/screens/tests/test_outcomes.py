@@ -172,8 +172,6 @@ def ending_of(html: str) -> tuple[str, list[str]]:
 @pytest.mark.parametrize(
     ("state", "warned"),
     [
-        ("due", "답 1개가 나가는 중이에요. 나가지 못하면 대화가 다시 열려요."),
-        ("sending", "답 1개가 나가는 중이에요. 나가지 못하면 대화가 다시 열려요."),
         ("held", "답 1개가 멈춰 있어요. 끝내도 저절로 나가지 않아요."),
         ("unconfirmed", "답 1개가 나갔는지 확인되지 않았어요. 고객이 받지 못했을 수 있어요."),
         ("failed", "답 1개를 보내지 못했어요. 고객은 그 답을 받지 못했어요."),
@@ -181,6 +179,8 @@ def ending_of(html: str) -> tuple[str, list[str]]:
 )
 def test_ending_says_that_a_reply_has_not_surely_left_and_chooses_nothing(client_of, hana, answered, state, warned):
     conversation = answered(state)
+    recount([conversation])
+    save([conversation])
     client = client_of(hana)
     html = client.get(f"/desk/{conversation.pk}/panel").content.decode()
     assert ending_of(html) == (warned, ["", ""])
