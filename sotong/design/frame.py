@@ -59,6 +59,8 @@ class Frame:
     theme_url: str = ""
     events_url: str = ""
     events_since: str = ""
+    status: str = ""
+    """The template of what stands beside the live connection: how the channels are."""
     banner: str = ""
     """The template of what stands above every page when it must; a page may write its own."""
 

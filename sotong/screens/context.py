@@ -16,7 +16,7 @@ from sotong.design.frame import Frame, MenuItem, RailItem
 from sotong.notices.queries import open_for
 from sotong.people.models import Company, Person
 from sotong.people.queries import Viewer
-from sotong.screens.queries.state import brake_shown
+from sotong.screens.queries.state import brake_shown, connection_shown
 
 RAIL: tuple[tuple[str, str, str, str, str | tuple[str, ...]], ...] = (
     # permission, URL name, icon, letter after G, path prefix (or several) that makes it current
@@ -61,12 +61,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "company": viewer.company,
         # Asked for where it is shown, and once: fragments do not need it.
         "brake": cache(brake_shown),
+        "connection": cache(partial(connection_shown, viewer.person)),
         "frame": SimpleLazyObject(partial(_frame, request, viewer, viewer.person)),
     }
 
 
 def _frame(request: HttpRequest, viewer: Viewer, person: Person) -> Frame:
     labels = _labels()
+    sees_channels = may(person, "channels.read")
     rail = tuple(
         RailItem(label=labels[name], url=reverse(name), icon=icon, key=key, is_current=request.path.startswith(prefix))
         for permission, name, icon, key, prefix in RAIL
@@ -74,7 +76,8 @@ def _frame(request: HttpRequest, viewer: Viewer, person: Person) -> Frame:
     )
     return Frame(
         company=viewer.company,
-        banner="screens/_brake.html" if may(person, "channels.read") else "",
+        status="screens/_channels_live.html" if sees_channels else "",
+        banner="screens/_brake.html" if sees_channels else "",
         foot=(_notices(request, person),),
         theme=viewer.theme,  # type: ignore[arg-type]
         density=viewer.density,  # type: ignore[arg-type]

@@ -23,7 +23,7 @@ def test_a_list_that_failed_to_load_once_shows_what_came(desk: Callable[[], Page
     customers.say("kim_river", "끊긴 사이에 온 글")
     expect(page.locator("[data-live]")).to_have_attribute("data-state", "behind", timeout=30_000)
     expect(row(page, "kim_river")).to_contain_text("끊긴 사이에 온 글", timeout=5_000)
-    expect(page.locator("[data-live-words]")).to_contain_text("연결됨")
+    expect(page.locator("[data-live-words]")).to_contain_text("실시간 ·")
 
 
 def test_a_part_that_is_gone_for_good_does_not_claim_to_be_current(

@@ -19,11 +19,12 @@ from sotong.channels.words import KINDS, hold_words
 
 @dataclass(frozen=True)
 class ShownConnection:
-    """``dot``: the class that follows "dot"."""
+    """``dot``: the class that follows "dot"; ``alarm``: in a few words what needs someone, empty while all is well."""
 
     words: str
     dot: str
     url: str
+    alarm: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ def connection_shown(viewer: Actor) -> ShownConnection | None:
         checked = ngettext("채널 {n}개 · {s}초 전 확인", "채널 {n}개 · {s}초 전 확인", len(good))
         parts.append(checked.format(n=len(good), s=int(max(good).total_seconds())))
     dot = " dot-danger" if troubled or late else " dot-warn" if max(good) > SLOW_AFTER else ""
-    return ShownConnection(" · ".join(parts), dot, url)
+    alarm = _("채널 끊김") if troubled else _("확인 늦음") if dot else ""
+    return ShownConnection(" · ".join(parts), dot, url, alarm)
 
 
 def brake_shown() -> ShownBrake | None:

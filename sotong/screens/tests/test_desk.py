@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sotong.access import may
+from sotong.channels.models import Hold
 from sotong.inbox.models import Conversation, Label, Labelling, Message, ReadMark
 from sotong.people.models import Person, Team
 
@@ -218,7 +219,39 @@ def test_the_light_counts_only_what_was_checked_of_late(client_of, hana, care, p
         assert light.strip() == dot
 
 
+@pytest.mark.parametrize("address", ["/desk/", "/desk/search", "/notices/", "/me/", "/channels/"])
+def test_every_page_says_how_the_channels_are_and_a_phone_what_needs_someone(address, client_of, hana, care):
+    """What only a wide screen shows is taken away: the rest is the phone's."""
+
+    def said():
+        page = client_of(hana).get(address).content.decode()
+        [head] = re.findall(r'<a class="status channel-state(.*?)</a>', page)
+        assert 'hx-get="/desk/channels-state"' in page
+        assert 'href="/channels/"' in head
+        [wide] = re.findall(r'<span class="status only-wide"><span class="dot[^"]*"></span>(.*?)</span>', head)
+        alarm = re.findall(r'<span class="only-m alarm">.*</svg>(.*?)</span>', head)
+        assert head.startswith(" only-wide") is not bool(alarm)
+        return wide, *alarm
+
+    assert said() == ("채널 1개 · 0초 전 확인",)
+    for trouble, age, words, alarm in (
+        ("", timedelta(seconds=90), "채널 1개 · 90초 전 확인", "확인 늦음"),
+        ("", timedelta(hours=9), "care 확인이 늦어요", "확인 늦음"),
+        ("Unauthorized", timedelta(seconds=5), "care 끊김", "채널 끊김"),
+    ):
+        care.trouble, care.healthy_at = trouble, timezone.now() - age
+        care.save()
+        assert said() == (words, alarm)
+
+
+def test_the_brake_is_told_where_one_searches_too(client_of, hana, care):
+    Hold.objects.update_or_create(scope="all", defaults={"is_on": True, "reason": "점검", "since": timezone.now()})
+    assert "모든 발송을 멈췄어요" in client_of(hana).get("/desk/search").content.decode()
+
+
 def test_who_may_not_see_channels_is_told_nothing_of_them(client_of, care):
     owner = Person.objects.create_user("owner@hansori.example", name="임", roles=["subject_owner"])
-    page = client_of(owner).get(reverse("screens:desk")).content.decode()
-    assert "channel-state" not in page
+    for address in ("/desk/", "/me/"):
+        page = client_of(owner).get(address).content.decode()
+        assert "channel-state" not in page
+        assert "channels-state" not in page

@@ -27,7 +27,7 @@ from sotong.screens.queries.composing import composer
 from sotong.screens.queries.dialogs import dialogs
 from sotong.screens.queries.listing import filters_of, listing
 from sotong.screens.queries.messages import messages_of
-from sotong.screens.queries.state import brake_shown, connection_shown
+from sotong.screens.queries.state import brake_shown
 from sotong.screens.queries.thread import handed_words, held_words, others_words, show_person, show_thread
 
 LIST_MAX = 200
@@ -46,8 +46,7 @@ def desk(request: HttpRequest, conversation_id: int | None = None) -> HttpRespon
     context["list"] = listing(viewer, filters, at=timezone.now(), current=conversation_id)
     context["may_bulk"] = may(viewer, "inbox.bulk")
     context["has_channels"] = bool(context["list"].channels)
-    context["connection"] = connection_shown(viewer)
-    context["without_channels"] = context["connection"] is None
+    context["without_channels"] = not may(viewer, "channels.read")
     context["brake"] = brake_shown()
     context["welcome_url"] = reverse("people:welcome")
     return render(request, "screens/desk.html", context)
