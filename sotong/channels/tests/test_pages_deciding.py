@@ -199,3 +199,12 @@ def test_the_doctor_says_what_it_saw_as_of_its_time(care: Channel) -> None:
     care.checks.create(permission="fetch", is_ok=True, saw="0", at=datetime.now(UTC))
     (shown,) = shown_checks(care)
     assert shown.saw == "그때는 온 것이 없었어요"
+
+
+def test_what_was_set_is_not_said_to_be_so_now(browse: Any, care: Channel) -> None:
+    """A channel in trouble is set to read and send, and does neither."""
+    Channel.objects.update(trouble="Unauthorized", mode="open")
+    page = browse("lead").get(f"{reverse('channels:channel', args=[care.pk])}?part=state").content.decode()
+    assert "끊김 ·" in page
+    assert "<dt>정한 것</dt><dd>읽고 보내요</dd>" in page
+    assert "<dt>지금</dt>" not in page
