@@ -1,5 +1,6 @@
 // The desk: which conversation is open, and where the thread is scrolled to.
 import { addKey } from "../design/keys.js";
+import { here } from "../design/rows.js";
 import { toast } from "../design/toast.js";
 import { words } from "../design/words.js";
 import "./offers.js";
@@ -181,7 +182,7 @@ addKey("KeyZ", words("undo"), null);
 // Esc goes back to the list: from a field first to the page, then to the row.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing || event.defaultPrevented || document.querySelector("dialog[open], details.menu[open]")) return;
-  const row = document.querySelector("#list .conv[aria-current]") ?? document.querySelector("#list .conv");
+  const row = here() ?? document.querySelector("#list .conv");
   if (row?.checkVisibility?.()) row.focus();
   else document.querySelector("[data-back]")?.click();
 });
