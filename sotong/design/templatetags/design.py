@@ -270,6 +270,13 @@ def always_chosen(field: Any) -> bool:
 
 
 @register.filter
+def emptied(form: Any) -> str:
+    """The labels of what was typed into a refused form and does not come back with it: secrets."""
+    secrets = (field for field in form.visible_fields() if field.data and field.widget_type == "password")
+    return ", ".join(str(field.label) for field in secrets if not field.field.widget.render_value)
+
+
+@register.filter
 def initials(name: str) -> str:
     """The letter an avatar shows, for places that draw their own."""
     return escape(rules.initial(name))

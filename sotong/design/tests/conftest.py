@@ -44,7 +44,7 @@ PAGE = (
 <button type="button" id="out401" hx-get="/said?status=401" hx-target="#out">signed out</button>
 <form id="refused" hx-post="/refused" hx-swap="outerHTML" hx-target="this"><button>refuse</button></form>
 <form id="plain" method="post" action="/slow">{% csrf_token %}<button id="slow">slow</button></form>
-<details class="menu"><summary id="menu">menu</summary><div class="menu-list">
+<details class="menu"><summary id="menu" {% key "Alt+KeyC" "menu" %}>menu</summary><div class="menu-list">
 <button type="button" id="m1">1</button><button type="button" id="m2">2</button></div></details>
 <button type="button" id="danger" hx-get="/said?danger" hx-target="#out" hx-confirm="Really?"
  data-confirm-label="Tell 6">x</button>

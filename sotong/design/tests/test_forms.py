@@ -42,6 +42,9 @@ def test_what_was_typed_is_kept_in_a_refused_form_but_a_password_is_not():
     html = drawn(Renamed({"mail": "narae@", "secret": "hidden-word"}))
     assert 'value="narae@"' in html
     assert "hidden-word" not in html
+    assert "고칠 곳이 있어요. 비밀번호: 비웠으니 다시 적어 주세요." in html
+    assert "적은 것은 그대로 두었어요" not in html
+    assert "적은 것은 그대로 두었어요" in drawn(Renamed({"mail": "narae@"}))
 
 
 def test_radio_buttons_become_cards_in_a_named_group():

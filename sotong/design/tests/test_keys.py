@@ -69,3 +69,24 @@ def test_a_key_with_alt_works_while_writing_and_is_listed(desk):
     desk.locator("#finish").focus()
     desk.keyboard.press("Shift+Slash")
     assert desk.locator(".keys li", has_text="finish").locator(".kbd").all_inner_texts() == ["Alt", "C"]
+
+
+def test_a_menu_opened_by_key_gives_the_focus_back_to_the_text(desk):
+    text = desk.locator("#text")
+    text.fill("half a sentence")
+    for leave in ("Escape", "Alt+c"):
+        text.focus()
+        text.evaluate("field => field.setSelectionRange(4, 4)")
+        desk.keyboard.press("Alt+c")
+        desk.keyboard.press("ArrowDown")
+        expect(desk.locator("#m1")).to_be_focused()
+        desk.keyboard.press(leave)
+        expect(desk.locator("#m1")).to_be_hidden()
+        expect(text).to_be_focused()
+        assert text.evaluate("field => field.selectionStart") == 4
+    # Opened by its button, or closed by a choice, it is as any other menu.
+    desk.keyboard.press("Alt+c")
+    desk.locator("#m1").click()
+    desk.locator("#menu").click()
+    desk.keyboard.press("Escape")
+    expect(desk.locator("#menu")).to_be_focused()

@@ -30,7 +30,7 @@ class SignInForm(AllauthSignInForm):  # type: ignore[misc]
         self.fields["login"] = AddressField(widget=forms.EmailInput())
         mail, secret = self.fields["login"], self.fields["password"]
         mail.label, secret.label, secret.help_text = _("이메일"), _("비밀번호"), ""
-        mail.widget.attrs = {"type": "email", "autocomplete": "username", "spellcheck": "false"}
+        mail.widget.attrs = {"type": "email", "autocomplete": "username", "spellcheck": "false", "autofocus": ""}
         secret.widget.attrs = {"autocomplete": "current-password"}
         mail.error_messages.update(required=FILL_IN, invalid=_("이메일 주소처럼 보이지 않아요."))
         secret.error_messages["required"] = FILL_IN

@@ -175,6 +175,18 @@ def test_an_authenticator_app_and_a_recovery_code_open_the_door(
     expect(page.get_by_text("9개 남았어요")).to_be_visible()
 
 
+def test_the_sign_in_page_begins_at_its_first_field(page: Page, site: str, narae: Person) -> None:
+    page.goto(f"{site}/accounts/login/")
+    expect(page.get_by_label("이메일")).to_be_focused()
+    page.keyboard.type(MAIL)
+    page.keyboard.press("Tab")
+    page.keyboard.type("not the word")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("비밀번호: 비웠으니 다시 적어 주세요.")
+    expect(page.get_by_label("이메일")).to_be_focused()
+    expect(page.get_by_label("이메일")).to_have_value(MAIL)
+
+
 def test_a_passkey_alone_opens_the_door(
     page: Page, site: str, look: Any, context: BrowserContext, narae: Person
 ) -> None:

@@ -56,7 +56,8 @@ document.addEventListener("htmx:after:swap", (event) => {
   // The form itself may have been replaced: look in the whole page.
   if (status === 422 || status === 400) focusErrors(document);
 });
-focusErrors(document);
+// Where the page names the field to begin with, what went wrong is read there.
+if (!document.querySelector(".form [autofocus]")) focusErrors(document);
 
 // A refusal that a field was empty goes when it is filled. One that offers a way on stays, and so does what a password
 // must be: it is read while one types.

@@ -2,6 +2,7 @@
 // Codes, not letters (KeyboardEvent.code), so that they work with the Hangul layout on. "KeyG KeyI" is G, then I.
 // With Alt ("Alt+KeyC") a key also works while one is writing.
 // Ctrl+Z or ⌘+Z takes back what KeyZ does, also in a field marked data-undo-when-empty that has no text to undo.
+import { leave, openedFrom } from "./menu.js";
 import { isComposing, isEditable, make, words, icon } from "./words.js";
 
 const CHORD_MS = 1500;
@@ -44,8 +45,13 @@ function use(control) {
     control.focus();
     control.select?.();
   } else {
-    // Arrows walk through a menu from where it was opened.
-    if (control.matches("summary")) control.focus();
+    if (control.matches(".menu > summary")) {
+      const menu = control.parentElement;
+      if (menu.open) return leave(menu);
+      if (isEditable(document.activeElement)) openedFrom(menu, document.activeElement);
+      // Arrows walk through a menu from where it was opened.
+      control.focus();
+    }
     control.click();
   }
 }
