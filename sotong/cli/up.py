@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 from sotong.cli.child import Child, Plan
 from sotong.cli.journal import Journal
@@ -29,6 +30,9 @@ from sotong.settings.options import OPTIONS, OptionError, Options, data_folder, 
 
 READY_WITHIN = 90.0
 """Seconds after which ``up`` says that the pages are not there yet, and goes on."""
+
+FONT = Path(__file__).parents[1] / "design/static/design/vendor/PretendardVariable.woff2"
+"""The font of the pages, lent to the practice network, which has nothing of ours."""
 
 
 Prepare = Callable[[Places, Mapping[str, str]], str | None]
@@ -86,6 +90,8 @@ def plans(places: Places) -> list[Plan]:
     chosen = places.options
     inner = [sys.executable, "-m", "sotong.cli"]
     practice = [sys.executable, "-m", "sotong_practice", "--host", chosen.host, "--port", str(chosen.practice_port)]
+    if FONT.is_file():
+        practice += ["--font", str(FONT)]
     return [
         Plan(name="web", command=[*inner, "web"], question=partial(over_port, chosen.host, chosen.port, STREAMS)),
         Plan(name="live", command=[*inner, "live"], question=partial(over_socket, places.live_socket, STREAMS)),

@@ -11,14 +11,19 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 
+from sotong.cli.places import Places
 from sotong.cli.questions import over_socket
 from sotong.cli.tests.houses import House, remains
+from sotong.cli.up import plans
 from sotong.cli.watch import PATIENCE
 from sotong.postgres.tests.people import CHECKOUT, ordinary_user, until
+from sotong.settings.options import options
 
 UP = ("sotong.cli", "up")
 CHILDREN = ("web", "live", "worker", "language")
@@ -135,3 +140,13 @@ def fetch_ok(port: int) -> bool:
         return fetch(port, "/")[0] < 500
     except OSError:
         return False
+
+
+def test_the_practice_network_is_lent_the_font_of_the_pages(tmp_path: Path) -> None:
+    [practice] = [
+        plan
+        for plan in plans(Places(options=replace(options(), data=tmp_path), sockets=tmp_path))
+        if plan.name == "practice"
+    ]
+    font = Path(practice.command[practice.command.index("--font") + 1])
+    assert font.read_bytes()[:4] == b"wOF2"
