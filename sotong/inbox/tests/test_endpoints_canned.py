@@ -29,6 +29,24 @@ def test_written_changed_and_deleted(narae: Person) -> None:
     assert not CannedResponse.objects.exists()
 
 
+def test_who_comes_from_a_conversation_is_led_back_to_it_and_nowhere_else(narae: Person) -> None:
+    client, new, listed = browser(narae), reverse("inbox:new_canned"), reverse("inbox:canned")
+    assert f'href="{listed}?for=12"' in said(client.get(f"{new}?for=12")), "leaving it undone"
+    made = client.post(f"{new}?for=12", GIVEN)
+    assert made["Location"] == f"{listed}?for=12"
+    page = said(client.get(made["Location"]))
+    change = reverse("inbox:change_canned", args=[CannedResponse.objects.get().pk])
+    for address in ("/desk/12/", f"{new}?for=12", f"{change}?for=12"):
+        assert f'href="{address}"' in page
+    remove = reverse("inbox:remove_canned", args=[CannedResponse.objects.get().pk])
+    assert f'action="{remove}?for=12"' in said(client.get(f"{change}?for=12"))
+    assert client.post(f"{remove}?for=12")["Location"] == f"{listed}?for=12"
+    for strange in ("", "0", "//evil.example/", "https://evil.example/", "1/../..", "９", "9" * 40):
+        page = said(client.get(listed, {"for": strange}))
+        assert "대화로 돌아가기" not in page
+        assert "evil" not in page
+
+
 def test_what_is_wrong_is_said_and_what_was_typed_stays(narae: Person) -> None:
     client = browser(narae)
     for wrong, words in (

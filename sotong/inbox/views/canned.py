@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sotong.access import allow
+from sotong.access.addresses import row_id
 from sotong.inbox.actions.canned import delete_canned, save_canned
 from sotong.inbox.forms.canned import CannedForm
 from sotong.inbox.models import CannedResponse
@@ -25,7 +26,7 @@ from sotong.people.queries import person_of
 def canned(request: HttpRequest) -> HttpResponse:
     """Every canned response by name."""
     rows = CannedResponse.objects.select_related("by").order_by("name", "pk")
-    return render(request, "inbox/canned.html", {"rows": rows})
+    return render(request, "inbox/canned.html", {"rows": rows, **_origin(request)})
 
 
 @allow("inbox.canned")
@@ -46,8 +47,8 @@ def write_canned(request: HttpRequest, canned_id: int | None = None) -> HttpResp
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("자주 쓰는 답을 저장했어요."))
-            return SeeOther(reverse("inbox:canned"))
-    context = {"form": form, "canned_id": canned_id}
+            return _to_list(request)
+    context = {"form": form, "canned_id": canned_id, **_origin(request)}
     return render(request, "inbox/canned_form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -61,4 +62,17 @@ def remove_canned(request: HttpRequest, canned_id: int) -> HttpResponse:
         messages.info(request, _("이미 지워진 답이에요."))
     else:
         messages.success(request, _("자주 쓰는 답을 지웠어요."))
-    return SeeOther(reverse("inbox:canned"))
+    return _to_list(request)
+
+
+def _origin(request: HttpRequest) -> dict[str, str]:
+    """The conversation that these pages were opened from (``for``), and what carries it on to the next of them.
+
+    A number and no address: nobody is led anywhere else by it.
+    """
+    origin = row_id(request.GET.get("for", ""))
+    return {"origin": str(origin), "carry": f"?for={origin}"} if origin else {"origin": "", "carry": ""}
+
+
+def _to_list(request: HttpRequest) -> HttpResponse:
+    return SeeOther(reverse("inbox:canned") + _origin(request)["carry"])

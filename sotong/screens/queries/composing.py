@@ -97,7 +97,9 @@ def composer(found: Thread, viewer: Person, canned: Iterable[tuple[str, str]], *
         seen_upto=conversation.last_inbound_id,
         takes_images=any(tab.takes_images for tab in tabs),
         canned=offered,
-        canned_url=reverse("inbox:canned" if offered else "inbox:new_canned") if may(viewer, "inbox.canned") else "",
+        canned_url=reverse("inbox:canned" if offered else "inbox:new_canned") + f"?for={pk}"
+        if may(viewer, "inbox.canned")
+        else "",
     )
 
 

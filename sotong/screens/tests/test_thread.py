@@ -29,11 +29,12 @@ def test_a_canned_response_calls_customers_what_they_call_themselves(client_of, 
 
 def test_without_canned_responses_the_menu_offers_to_write_one_and_the_desk_stays_lit(client_of, care, converse):
     lead = Person.objects.create_user("narae@hansori.example", name="이나래", roles=["lead"])
-    client, page = client_of(lead), f"/desk/{converse(care).pk}/"
+    conversation = converse(care)
+    client, page = client_of(lead), f"/desk/{conversation.pk}/"
     lit = re.compile(r'<a href="/desk/" aria-current="page"')
     for offered, url in (("자주 쓰는 답 만들기", "/inbox/canned/new/"), ("자주 쓰는 답 고치기", "/inbox/canned/")):
         said = client.get(page).content.decode()
-        assert re.search(rf'<a href="{url}"><svg.*?</svg>{offered}</a>', said)
+        assert re.search(rf'<a href="{url}\?for={conversation.pk}"><svg.*?</svg>{offered}</a>', said)
         assert lit.search(client.get(url).content.decode())
         CannedResponse.objects.create(name="인사", text="안녕하세요", language="ko", by=lead)
 
