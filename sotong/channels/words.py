@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sotong.channels.connectors import manifest_of
-from sotong.channels.rules.outcomes import BY_PERSON, BY_PERSON_ONLY, NOT_BORNE_OUT
+from sotong.channels.rules.outcomes import BY_PERSON, BY_PERSON_ONLY, LEFT, NOT_BORNE_OUT
 from sotong.channels.rules.permits import restored_from
 from sotong.design.rules import when_words
 
@@ -112,7 +112,7 @@ PROBLEMS: dict[str, tuple[Any, Any]] = {
     "GoneSince": (_("나간 뒤에 네트워크에서 지워졌어요"), _("우리 계정으로 누가 지웠는지 확인해 주세요.")),
     BY_PERSON_ONLY: (_("사람이 확인함"), _("네트워크에 물었는데 아직 안 보여요.")),
     NOT_BORNE_OUT: (_("사람이 적은 주소로는 확인되지 않았어요"), ""),
-    "Left": (_("더 알아보지 않기로 했어요"), ""),
+    LEFT: (_("더 알아보지 않기로 했어요"), ""),
     "StillThere": (_("지웠다는데 다시 읽어 보니 아직 보여요"), _("네트워크에서 확인해 주세요.")),
     "NotSeen": (_("보냈는데 다시 읽어 보니 안 보여요"), _("네트워크에서 확인해 주세요.")),
 }
@@ -141,6 +141,7 @@ DONE: dict[str, Any] = {
     "channels.not_borne_out": _("사람이 있다고 적은 글이 네트워크에 안 보였어요"),
     "channels.decide_again": _("글을 다시 보내기로 했어요"),
     "channels.decide_leave": _("글을 더 보내지 않기로 했어요"),
+    "channels.let_rest": _("나갔는지 모르는 글을 그대로 두기로 했어요"),
     "channels.put_hold": _("발송을 멈췄어요"),
     "channels.explain_hold": _("왜 발송을 멈췄는지 적었어요"),
     "channels.lift_hold": _("발송을 다시 열었어요"),

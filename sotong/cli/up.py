@@ -21,12 +21,11 @@ from sotong.cli.questions import STREAMS, of_language, over_port, over_socket
 from sotong.cli.restore import check_restored
 from sotong.cli.supervisor import TICK, Signals, Stopping, Supervisor
 from sotong.cli.words import Refusal, say, speak
-from sotong.postgres.errors import PostgresError
 from sotong.postgres.folders import make_data_folder
-from sotong.postgres.given import look_at
+from sotong.postgres.given import is_working, look_at
 from sotong.postgres.launch import launch
 from sotong.settings.connections import needed
-from sotong.settings.options import OPTIONS, OptionError, Options, data_folder, options
+from sotong.settings.options import OPTIONS, Options, data_folder, options
 
 READY_WITHIN = 90.0
 """Seconds after which ``up`` says that the pages are not there yet, and goes on."""
@@ -127,7 +126,7 @@ def _run_house(
                 environment,
                 Journal(places.log, plan.name),
                 supervisor.guard,
-                is_excused=partial(_is_without_answer, url),
+                is_excused=lambda: not is_working(url),
             )
             for plan in plans
         ]
@@ -169,14 +168,6 @@ def prepare(places: Places, environment: Mapping[str, str]) -> str | None:
         )
     token: str | None = json.loads(out.decode().splitlines()[-1])["token"]
     return token
-
-
-def _is_without_answer(database_url: str) -> bool:
-    try:
-        look_at(database_url)
-    except (PostgresError, OptionError):
-        return True
-    return False
 
 
 def _await_pages(supervisor: Supervisor, signals: Signals, chosen: Options, within: float) -> bool:

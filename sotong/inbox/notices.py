@@ -44,9 +44,12 @@ def _reply_deleted(detail: Mapping[str, Any]) -> Wording:
 
 
 def _reply_left(detail: Mapping[str, Any]) -> Wording:
-    title = _("{who} 님이 내 답을 더는 보내지 않기로 했어요 · {whose}").format(
-        who=detail.get("who", ""), whose=_whose(detail)
+    sentence = (
+        _("{who} 님이 내 답을 보내지 않기로 했어요 · {whose}")
+        if detail.get("is_sure")
+        else _("{who} 님이 내 답이 나갔는지 더 알아보지 않기로 했어요 · {whose}")
     )
+    title = sentence.format(who=detail.get("who", ""), whose=_whose(detail))
     text = (
         _("고객은 이 답을 받지 못했어요. 글은 대화에 있어요.")
         if detail.get("is_sure")

@@ -81,4 +81,7 @@ async def answering(turns: Turns, socket: Path | None) -> AsyncIterator[None]:
 
     socket.unlink(missing_ok=True)  # a killed predecessor leaves its own behind
     async with await asyncio.start_unix_server(answer, socket):
-        yield
+        try:
+            yield
+        finally:
+            socket.unlink(missing_ok=True)

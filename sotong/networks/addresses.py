@@ -29,7 +29,9 @@ def own_post(manifest: Manifest, typed: str, *, account: Mapping[str, str], is_d
     address = typed.strip().partition("#")[0].partition("?")[0].rstrip("/")
     forms = [filled for form in _forms(manifest, is_direct=is_direct) if (filled := _filled(form, account))]
     for form in forms:
-        if found := re.fullmatch(re.escape(form).replace(re.escape(POST), NAME), address, re.IGNORECASE):
+        # Names of accounts and servers are the same in capitals; ids of posts are not.
+        around = (f"(?i:{re.escape(part)})" for part in form.split(POST))
+        if found := re.fullmatch(NAME.join(around), address, re.ASCII):
             names = [one.replace(POST, found.group(1)) for one in forms]
             return OwnPost(page=names[0], names=frozenset([*names, found.group(1)]))
     return None

@@ -61,6 +61,19 @@ def look_at(url: str) -> Seen:
     return Seen(version=version, skew=abs(now - time.time()), connections=connections)
 
 
+def is_working(url: str) -> bool:
+    """Whether the database reads, takes a lock that the jobs need, and commits, each within five seconds."""
+    try:
+        with psycopg.connect(url, connect_timeout=5) as link:
+            link.execute("SET LOCAL statement_timeout = '5s'")
+            link.execute("LOCK TABLE procrastinate_jobs IN ROW EXCLUSIVE MODE")
+            # A message in its log and nothing else: the commit waits for the disk, as every job's does.
+            link.execute("SELECT pg_logical_emit_message(true, 'sotong', '')")
+    except psycopg.Error:
+        return False
+    return True
+
+
 def _checked(link: psycopg.Connection, where: str) -> str:
     number = link.info.server_version
     version = f"{number // 10_000}.{number % 10_000}"

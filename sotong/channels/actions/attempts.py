@@ -205,7 +205,8 @@ def mark_sent(
         seen_at=now if is_seen else None,
         next_look_at=None if is_seen or problem or not can_look else now + next_look(0, 1.0),
         **NO_LOOKS,
-        lease_until=None,
+        # A person's word may be taken back while the effect may still land.
+        lease_until=delivery.lease_until if problem in VOUCHED else None,
         problem=problem,
         problem_detail="",
         told_at=None,

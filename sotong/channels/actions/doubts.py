@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
@@ -17,7 +17,7 @@ from sotong.channels.actions.looks import put, take_word_back
 from sotong.channels.connectors import can, own_post_of
 from sotong.channels.events import DeliveryChanged
 from sotong.channels.models import Delivery
-from sotong.channels.rules.outcomes import BY_PERSON, VOUCHED
+from sotong.channels.rules.outcomes import BY_PERSON, LEFT, VOUCHED
 from sotong.networks.contract import Capability, Receipt
 
 State = Delivery.State
@@ -71,6 +71,9 @@ def decide_there(*, delivery_id: int, url: str, by: Actor | None, at: datetime) 
         if found is None:
             raise NotOurs
         page, names = found.page, found.names
+        with connection.cursor() as cursor:
+            # Of two people who name the same post at once the second waits and is told.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"channels.decide_there:{page}"])
         others = Delivery.objects.filter(channel__origin=delivery.channel.origin).exclude(pk=delivery.pk)
         if others.filter(Q(url__in=names) | Q(remote_id__in=names)).exists():
             raise TakenAddress
@@ -117,7 +120,7 @@ def decide_again(*, delivery_id: int, by: Actor | None, at: datetime) -> str:
                 problem="LookingFirst",
                 problem_detail="",
             )
-            if delivery.state != State.UNCONFIRMED:
+            if delivery.state != State.UNCONFIRMED or delivery.settled_at is not None:
                 announce(DeliveryChanged.to(State.UNCONFIRMED, delivery))
             return State.UNCONFIRMED
         if delivery.lease_until is not None and delivery.lease_until > now:
@@ -132,8 +135,8 @@ def decide_leave(*, delivery_id: int, by: Actor | None, at: datetime) -> bool:
     with transaction.atomic():
         delivery = _locked(delivery_id, by)
         if delivery.state == State.UNCONFIRMED and delivery.settled_at is None:
-            record("channels.decide_leave", by=by, subject=delivery, was=delivery.state)
-            put(delivery, State.UNCONFIRMED, at, problem="Left", by=by)
+            record("channels.let_rest", by=by, subject=delivery)
+            put(delivery, State.UNCONFIRMED, at, problem=LEFT, detail=delivery.problem_detail, by=by)
             return True
         if delivery.state in {State.FAILED, State.HELD}:
             record("channels.decide_leave", by=by, subject=delivery, was=delivery.state)

@@ -171,7 +171,8 @@ def put(
         problem=problem,
         problem_detail=detail,
         next_look_at=None,
-        lease_until=None,
+        # Whatever people decide meanwhile: until then the effect of the last attempt may still land.
+        lease_until=delivery.lease_until if state == State.UNCONFIRMED else None,
         told_at=None,
         settled_at=settled_at,
         due_at=delivery.due_at if wait is None else Now() + wait,

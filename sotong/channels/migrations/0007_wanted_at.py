@@ -19,6 +19,10 @@ class Migration(migrations.Migration):
             name='wanted_at',
             field=models.DateTimeField(null=True),
         ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('problem__in', ['ByPerson', 'ByPersonOnly']), ('state', 'sent')), fields=['-id'], name='channels_delivery_vouched'),
+        ),
         # Back: to look once too often does no harm.
         migrations.RunSQL(LOOK_AGAIN, migrations.RunSQL.noop),
     ]

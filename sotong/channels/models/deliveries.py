@@ -106,6 +106,11 @@ class Delivery(models.Model):
                 name="channels_delivery_doubt",
                 condition=Q(state__in=["unconfirmed", "failed", "held"]),
             ),
+            models.Index(
+                fields=["-id"],
+                name="channels_delivery_vouched",
+                condition=Q(state="sent", problem__in=["ByPerson", "ByPersonOnly"]),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

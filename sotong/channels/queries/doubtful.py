@@ -16,8 +16,8 @@ from sotong.channels import words
 from sotong.channels.connectors import can
 from sotong.channels.models import Attempt, Delivery
 from sotong.channels.queries.outcomes import held_by, outcome_of, problem_what, scopes_on, stopped_by
-from sotong.channels.queries.shown import DOUBT, LEFT, VOUCHED_FOR, decided_for, usable_ids, waiting_for
-from sotong.channels.rules.outcomes import NOT_BORNE_OUT, VOUCHED
+from sotong.channels.queries.shown import AT_REST, DOUBT, decided_for, usable_ids, vouched_for, waiting_for
+from sotong.channels.rules.outcomes import LEFT, NOT_BORNE_OUT, VOUCHED
 from sotong.networks.contract import Capability
 
 State = Delivery.State
@@ -97,8 +97,8 @@ def shown_doubts(viewer: Actor) -> list[Group]:
         ("unconfirmed", _("보냈는지 모르는 글"), unknown, rows.filter(DOUBT, state=State.UNCONFIRMED)),
         ("held", _("멈춘 글"), lead_held, rows.filter(state=State.HELD)),
         ("failed", _("보내지 못한 글"), _("나가지 않은 것이 확실해요."), rows.filter(state=State.FAILED)),
-        ("vouched", _("사람이 확인한 글"), vouched, decided_for(viewer, VOUCHED_FOR)),
-        ("left", _("그대로 둔 글"), left, decided_for(viewer, LEFT)),
+        ("vouched", _("사람이 확인한 글"), vouched, decided_for(viewer, vouched_for(timezone.now()))),
+        ("left", _("그대로 둔 글"), left, decided_for(viewer, AT_REST)),
     )
     groups = []
     for state, title, lead, some in kinds:
@@ -164,7 +164,7 @@ def _problem(row: Delivery, *, scopes: Collection[str], may_decide: bool) -> tup
 
 
 def _vouched(row: Delivery) -> str:
-    url = row.url if row.problem in VOUCHED else row.problem_detail if row.problem == NOT_BORNE_OUT else ""
+    url = row.url if row.problem in VOUCHED else row.problem_detail if row.problem in {NOT_BORNE_OUT, LEFT} else ""
     if not url:
         return ""
     entries = Entry.objects.filter(action="channels.decide_there", subject_id=row.pk)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sotong.channels import words
 from sotong.channels.connectors import can
 from sotong.channels.models import Channel, Delivery, Hold
-from sotong.channels.rules.outcomes import NOT_BORNE_OUT, VOUCHED
+from sotong.channels.rules.outcomes import LEFT, NOT_BORNE_OUT, VOUCHED
 from sotong.channels.rules.permits import may_send
 from sotong.networks.contract import Capability
 
@@ -119,7 +119,7 @@ def outcome_of(
             return Outcome(what, str(KEPT[State.HELD]), _next(state, "", may_decide=may_decide))
         problem = now
     what = f"{problem_what(problem)}." if problem else ""
-    if state == State.UNCONFIRMED and problem == "Left":
+    if state == State.UNCONFIRMED and problem == LEFT:
         return Outcome(what, str(_("나갔는지는 몰라요.")), str(_("알게 되면 정해 주세요.")) if may_decide else "")
     if state == State.SENT and problem in {"NotSeen", "GoneSince", *VOUCHED}:
         return Outcome(what, "", words.problem_words(problem)[1])

@@ -26,10 +26,9 @@ JUST_NOW = timedelta(seconds=5)
 State = Delivery.State
 DOUBT = Q(state=State.UNCONFIRMED, settled_at=None) | Q(state__in=[State.HELD, State.FAILED])
 """What waits for a person on the doubtful screen."""
-LEFT = Q(state=State.UNCONFIRMED, settled_at__isnull=False)
+AT_REST = Q(state=State.UNCONFIRMED, settled_at__isnull=False)
 """What a person let rest without knowing."""
-VOUCHED_FOR = Q(state=State.SENT, problem__in=VOUCHED, next_look_at__isnull=False)
-"""What a person says is there, while the network is asked about it."""
+RECENT = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,8 +161,15 @@ def doubts_for(viewer: Actor, *, channel_id: int | None = None) -> Any:
     return _with_what_is_shown(rows)
 
 
+def vouched_for(at: datetime) -> Q:
+    """What a person says is there, while the network is asked about it, and for a day where it cannot be asked."""
+    return Q(state=State.SENT, problem__in=sorted(VOUCHED)) & (
+        Q(next_look_at__isnull=False) | Q(settled_at__gt=at - RECENT)
+    )
+
+
 def decided_for(viewer: Actor, which: Q) -> Any:
-    """What a person decided without the network's word (``LEFT``, ``VOUCHED_FOR``); newest first."""
+    """What a person decided without the network's word (``AT_REST``, ``vouched_for``); newest first."""
     return _with_what_is_shown(Delivery.objects.filter(which, channel_id__in=usable_ids(viewer, "channels.decide")))
 
 

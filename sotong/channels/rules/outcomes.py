@@ -18,6 +18,8 @@ BY_PERSON = "ByPerson"
 BY_PERSON_ONLY = "ByPersonOnly"
 VOUCHED = frozenset({BY_PERSON, BY_PERSON_ONLY})
 """Problems of what is called sent on a person's word: the network was not asked yet, or did not show it."""
+LEFT = "Left"
+"""Problem of what is unconfirmed and was let rest."""
 NOT_BORNE_OUT = "NotBorneOut"
 """Problem of what was called sent on a person's word and is unconfirmed again: the network never showed it, or the
 address was a mistake."""

@@ -9,7 +9,16 @@ from django.db.models.functions import Now
 
 from sotong.audit.models import Entry
 from sotong.channels.actions.attempts import Intent, begin_attempt, recover_attempts, settle_attempt
-from sotong.channels.actions.doubts import NotOurs, TakenAddress, decide_again, decide_leave, decide_there, look_soon
+from sotong.channels.actions.doubts import (
+    NotOurs,
+    TakenAddress,
+    TooEarly,
+    decide_again,
+    decide_leave,
+    decide_mistaken,
+    decide_there,
+    look_soon,
+)
 from sotong.channels.actions.looks import begin_look, settle_look
 from sotong.channels.jobs.sending import look_next, send_next
 from sotong.channels.models import Delivery
@@ -156,3 +165,34 @@ def test_another_replys_post_is_taken_however_it_is_typed_or_was_kept(channel, s
     url = typed.format(server=stand_in.url, host=stand_in.url.removeprefix("http://"))
     with pytest.raises(TakenAddress):
         decide_there(delivery_id=delivery.pk, url=url, by=None, at=NOW)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("first", ["left", "mistaken"])
+@pytest.mark.parametrize("network", ["channel", "blind"])
+def test_no_decision_makes_anyone_forget_that_the_first_may_still_land(request, stand_in, deliver, network, first):
+    used = request.getfixturevalue(network)
+    delivery = doubtful(used, stand_in, deliver, "late")
+    if first == "left":
+        assert decide_leave(delivery_id=delivery.pk, by=None, at=NOW)
+    else:
+        assert decide_there(delivery_id=delivery.pk, url=f"{stand_in.url}/typed", by=None, at=NOW)
+        assert decide_mistaken(delivery_id=delivery.pk, by=None, at=NOW)
+    if network == "blind":
+        with pytest.raises(TooEarly):
+            decide_again(delivery_id=delivery.pk, by=None, at=NOW)
+        return
+    assert decide_again(delivery_id=delivery.pk, by=None, at=NOW) == "unconfirmed"
+    assert look_next(channel_id=used.pk)
+    delivery.refresh_from_db()
+    assert delivery.state == "unconfirmed", "not seen says nothing while it may still land"
+
+
+@pytest.mark.django_db
+def test_a_wrong_address_can_be_taken_back_where_the_network_cannot_be_asked(blind, stand_in, deliver, person):
+    delivery = doubtful(blind, stand_in, deliver, "drop_before")
+    lead, now = person("lead"), datetime.now(UTC)
+    assert decide_there(delivery_id=delivery.pk, url=f"{stand_in.url}/typed", by=lead, at=now)
+    assert [group.state for group in shown_doubts(lead)] == ["vouched"]
+    assert decide_mistaken(delivery_id=delivery.pk, by=lead, at=now)
+    assert [group.state for group in shown_doubts(lead)] == ["unconfirmed"]

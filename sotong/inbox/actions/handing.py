@@ -32,6 +32,12 @@ def tell_colleague(
     )  # fmt: skip
 
 
+def untell_colleague(conversation: Conversation, kind: str, *, person_id: int | None, at: datetime) -> None:
+    """End the notice ``kind`` about a reply: it is not so any more."""
+    if person_id is not None:
+        close_notice(key=_key(conversation.pk, person_id, kind), at=at)
+
+
 def colleague_knows(*, conversation_id: int, by: Person, at: datetime) -> None:
     """Whoever has opened the conversation has seen what was to be told about it."""
     for kind in ("", *OF_A_REPLY):

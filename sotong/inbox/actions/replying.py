@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from sotong.audit.actions import record
 from sotong.channels.actions.deliveries import cancel_delivery, key_of
@@ -16,7 +17,7 @@ from sotong.contacts.actions.identities import lock_origin
 from sotong.inbox.actions.claiming import hold_for
 from sotong.inbox.actions.composing import answered_message, answering_channel, outgoing, plan_delivery
 from sotong.inbox.actions.drafts import EVERYTHING, Screen, next_token, restore_draft, use_up
-from sotong.inbox.actions.handing import tell_colleague
+from sotong.inbox.actions.handing import tell_colleague, untell_colleague
 from sotong.inbox.actions.opening import open_conversation, tell
 from sotong.inbox.actions.receipts import adopt_receipt, forget_address
 from sotong.inbox.actions.standing import recount, recount_and_move, save
@@ -236,8 +237,8 @@ def note_delivery(event: DeliveryChanged) -> None:
     """React to ``DeliveryChanged``: what became of a reply shows in its conversation.
 
     A reply that did not leave, or of which nobody knows that it did, no longer counts as an answer, and the customer
-    waits again: what was resolved opens, unless the author took it back. A colleague who wrote what someone decides not
-    to send is told. Deliveries of other areas are passed over.
+    waits again: what was resolved opens, except for a doubt that has only begun and may pass. A colleague who wrote
+    what someone decides not to send is told. Deliveries of other areas are passed over.
     """
     if event.state == Delivery.State.SENDING:
         return
@@ -258,9 +259,12 @@ def note_delivery(event: DeliveryChanged) -> None:
         conversation = rows.select_related("channel", "identity").get(pk=message.conversation_id)
         recount_and_move(
             conversation,
-            has_given_up=not message.is_automatic and is_given_up(event.was, event.state),
-            is_undone=event.was == Delivery.State.DUE and event.by_id is not None and event.by_id == message.person_id,
+            has_given_up=message.delivery.settled_at is not None
+            and not message.is_automatic
+            and is_given_up(event.was, event.state),
+            may_pass=event.was == Delivery.State.SENDING and event.state == Delivery.State.UNCONFIRMED,
         )
+        untell_colleague(conversation, REPLY_LEFT, person_id=message.person_id, at=timezone.now())
         if event.by_id is not None and message.delivery.settled_at is not None:
             by, is_sure = Person.objects.get(pk=event.by_id), event.state == Delivery.State.CANCELLED
             tell_colleague(

@@ -14,8 +14,8 @@ from sotong.channels.records import clean
 from sotong.inbox.actions.claiming import free, hold_for, refuse_held
 from sotong.inbox.actions.opening import open_conversation, tell
 from sotong.inbox.actions.standing import open_again
-from sotong.inbox.models import Conversation, Message
-from sotong.inbox.models.messages import NOT_SURELY_SENT
+from sotong.inbox.models import Conversation
+from sotong.inbox.queries.ending import not_surely_sent
 from sotong.inbox.rules import refusals
 from sotong.inbox.rules.standing import default_outcome
 from sotong.people.models import Person
@@ -49,7 +49,7 @@ def resolve_conversation(
             return conversation
         if not even_so:
             refuse_held(conversation, by=by, refusal=refusals.EndHeldByOther)
-        if not outcome and Message.objects.filter(NOT_SURELY_SENT, conversation=conversation).exists():
+        if not outcome and not_surely_sent([conversation.pk]):
             raise refusals.OutcomeMissing
         was, slept = conversation.state, conversation.snoozed_until
         conversation.state = Conversation.State.RESOLVED

@@ -161,17 +161,17 @@ def open_again(conversation: Conversation) -> None:
     conversation.state = Conversation.State.OPEN
 
 
-def recount_and_move(conversation: Conversation, *, has_given_up: bool = False, is_undone: bool = False) -> None:
+def recount_and_move(conversation: Conversation, *, has_given_up: bool = False, may_pass: bool = False) -> None:
     """Count anew after something became of a reply, move the state where that changed who waits, and write.
 
-    ``has_given_up``: ``rules.standing.is_given_up`` of that reply. ``is_undone``: its author took it back, and knows
-    what is resolved. A read-back of a reply is no news: it must not undo what a person has said about the conversation
-    since.
+    ``has_given_up``: ``rules.standing.is_given_up`` of that reply. ``may_pass``: it is in doubt since just now; that
+    opens nothing that was resolved before it lasts. A read-back of a reply is no news: it must not undo what a person
+    has said about the conversation since.
     """
     was_waiting, had_answer = conversation.waiting_since is not None, conversation.has_answer
     found = recount([conversation])[conversation.pk]
     waits = found.waiting_since is not None
-    is_news = not is_undone and is_open_again(
+    is_news = not may_pass and is_open_again(
         conversation.state, was_waiting=was_waiting, is_waiting=waits, has_given_up=has_given_up
     )
     if is_news:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from sotong.channels.models import Arrival, Delivery
@@ -14,17 +14,6 @@ from sotong.contacts.models import Identity
 from sotong.inbox.models.conversations import Conversation
 
 PERSON = settings.AUTH_USER_MODEL
-
-
-NOT_SURELY_SENT = Q(
-    is_automatic=False,
-    deleted_at__isnull=True,
-    delivery__state__in=["held", "unconfirmed", "failed"],
-    pk__gt=F("conversation__answered_id"),
-)
-"""A person's reply after the last that counts, and that has not left or is not known to have. What is on its way
-counts: where it does not arrive, the conversation opens again.
-"""
 
 
 class Message(models.Model):

@@ -131,11 +131,24 @@ def test_what_had_surely_failed_when_a_person_ended_it_stays_so(reply, end, nara
     assert (found.state, found.outcome, found.reopened) == ("resolved", "spam", 0)
 
 
-def test_what_its_author_takes_back_was_theirs_to_end(reply, end, hana, at):
+def test_what_its_author_takes_back_opens_it_whoever_ended_it(reply, end, hana, at):
     end()
     undo_reply(message_id=reply.pk, by=hana, at=at)
-    found = Conversation.objects.get()
-    assert (found.state, found.reopened, found.waiting_since is not None) == ("resolved", 0, True)
+    assert is_as_new(Conversation.objects.get())
+
+
+@pytest.mark.parametrize("lasts", [False, True])
+def test_a_doubt_opens_what_was_resolved_only_when_it_lasts(reply, end, narae, at, lasts):
+    becomes("sending")
+    end()
+    found = becomes("unconfirmed", problem="Interrupted")
+    assert (found.state, found.outcome, found.reopened) == ("resolved", "solved", 0)
+    if lasts:
+        decide_leave(delivery_id=reply.delivery_id, by=narae, at=at)
+        assert is_as_new(Conversation.objects.get())
+    else:
+        found = becomes("sent", problem="")
+        assert (found.state, found.outcome, found.reopened, found.waiting_since) == ("resolved", "solved", 0, None)
 
 
 def test_what_becomes_of_an_automatic_reply_opens_nothing(talk, end, narae, at):
@@ -171,19 +184,33 @@ def test_a_customer_who_deletes_opens_nothing(care, talk, end):
 
 
 @pytest.mark.parametrize(
-    ("stood", "said"),
-    [("held", "받지 못했어요"), ("failed", "받지 못했어요"), ("unconfirmed", "확인되지 않았어요")],
+    ("stood", "title", "said"),
+    [
+        ("held", "을 보내지 않기로 했어요", "받지 못했어요"),
+        ("failed", "을 보내지 않기로 했어요", "받지 못했어요"),
+        ("unconfirmed", "이 나갔는지 더 알아보지 않기로 했어요", "확인되지 않았어요"),
+    ],
 )
-def test_who_wrote_what_a_colleague_does_not_send_is_told_until_they_look(talk, reply, hana, narae, at, stood, said):
+def test_who_wrote_what_a_colleague_does_not_send_is_told_until_they_look(
+    talk, reply, hana, narae, at, stood, title, said
+):
     becomes(stood)
     decide_leave(delivery_id=reply.delivery_id, by=narae, at=at)
     [shown] = shown_for(hana)[0]
-    assert shown.words.title == "나래 님이 내 답을 더는 보내지 않기로 했어요 · kim"
+    assert shown.words.title == f"나래 님이 내 답{title} · kim"
     assert said in shown.words.text
     assert shown.notice.url == f"/desk/{talk.pk}/"
     assert not shown_for(narae)[0]
     colleague_knows(conversation_id=talk.pk, by=hana, at=at)
     assert not shown_for(hana)[0]
+
+
+def test_nobody_is_told_any_more_of_what_leaves_after_all(reply, hana, narae, at):
+    becomes("unconfirmed")
+    decide_leave(delivery_id=reply.delivery_id, by=narae, at=at)
+    assert shown_for(hana)[0]
+    becomes("sent", problem="", settled_at=at)
+    assert not shown_for(hana)[0], "it would invite a second answer"
 
 
 def test_who_decides_about_an_own_reply_is_told_nothing(talk, narae, at):

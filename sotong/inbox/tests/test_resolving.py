@@ -11,6 +11,7 @@ from django.db import connections, transaction
 from django.db.models.functions import Now
 
 from sotong.audit.models import Entry
+from sotong.channels.actions.holds import put_hold
 from sotong.channels.models import Delivery
 from sotong.inbox.actions.claiming import claim_conversation, release_claim
 from sotong.inbox.actions.replying import send_automatic, send_reply, undo_reply
@@ -79,6 +80,13 @@ def test_what_is_on_its_way_is_ended_as_solved_in_one_go(talk, hana, at, state):
     send_reply(conversation_id=talk.pk, tab="public", text="됐어요", token=uuid4(), by=hana, at=at)
     Delivery.objects.update(state=state)
     assert resolve_conversation(conversation_id=talk.pk, by=hana, at=at).outcome == "solved"
+
+
+def test_what_the_brake_will_hold_is_not_ended_as_solved_unasked(talk, hana, at):
+    send_reply(conversation_id=talk.pk, tab="public", text="됐어요", token=uuid4(), by=hana, at=at)
+    put_hold(by=None, reason="사고", at=at)
+    with pytest.raises(refusals.OutcomeMissing):
+        resolve_conversation(conversation_id=talk.pk, by=hana, at=at)
 
 
 def test_what_failed_before_an_answer_that_left_asks_nothing(talk, hana, at):

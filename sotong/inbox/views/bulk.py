@@ -17,8 +17,8 @@ from sotong.access import allow
 from sotong.design.rules import when_words
 from sotong.inbox.actions.bulk import BulkOutcome, apply_to_many
 from sotong.inbox.forms.changing import BulkForm
-from sotong.inbox.models import Conversation, Message
-from sotong.inbox.models.messages import NOT_SURELY_SENT
+from sotong.inbox.models import Conversation
+from sotong.inbox.queries.ending import not_surely_sent
 from sotong.inbox.rules.refusals import HeldByOther, NotThere, Refusal
 from sotong.inbox.views.answering import answers, done, read
 from sotong.people.models import Person
@@ -73,8 +73,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
 
 def _with_unsent(ids: list[int]) -> int:
     """How many of them have a reply that has not surely left."""
-    rows = Message.objects.filter(NOT_SURELY_SENT, conversation__in=ids)
-    return rows.values("conversation").distinct().count()
+    return len({conversation_id for conversation_id, _state in not_surely_sent(ids)})
 
 
 def _done_words(do: str, ids: list[int], form: BulkForm, by: Person) -> str:

@@ -7,11 +7,16 @@ import time
 from pathlib import Path
 from threading import Event, Thread
 
+import psycopg
+import pytest
+from django.db import connection
 from procrastinate import App
 from procrastinate.testing import InMemoryConnector
+from psycopg.conninfo import make_conninfo
 
 from sotong.cli.questions import over_socket
 from sotong.jobs.turns import TURN_WITHIN, TurningJobs, Turns, answering
+from sotong.postgres.given import is_working
 
 ASKED_WITHIN = 0.5
 
@@ -87,3 +92,15 @@ def test_a_worker_turns_while_it_works_and_a_loop_that_is_held_up_answers_nobody
     time.sleep(0.2)
     assert not works(ASKED_WITHIN)
     running.join(20)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_is_blamed_for_a_database_in_which_jobs_stand_still() -> None:
+    connection.ensure_connection()
+    info = connection.connection.info
+    url = make_conninfo(host=info.host, port=info.port, user=info.user, password=info.password, dbname=info.dbname)
+    assert is_working(url)
+    with psycopg.connect(url) as other:
+        other.execute("LOCK TABLE procrastinate_jobs IN SHARE MODE")
+        assert not is_working(url)
+    assert is_working(url)

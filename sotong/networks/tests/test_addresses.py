@@ -48,6 +48,8 @@ def test_one_post_has_one_page_and_the_same_names_however_it_is_typed():
     typed = [PAGE, "https://bsky.app/profile/Brand.Example/post/3kabc", f"at://{DID}/app.bsky.feed.post/3kabc"]
     first, *others = (own_post(manifest, one, account=OURS) for one in typed)
     assert first is not None and others == [first, first]
+    other = own_post(manifest, PAGE.upper().replace("HTTPS", "https"), account=OURS)
+    assert other is None or "3kabc" not in other.names, "ids are not the same in capitals"
     assert {PAGE, "3kabc", f"at://{DID}/app.bsky.feed.post/3kabc"} <= first.names
 
 

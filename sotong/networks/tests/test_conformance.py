@@ -116,6 +116,9 @@ def test_a_manifest_is_complete_and_sane(name):
     if Capability.PUBLISH in manifest.capabilities:
         assert all("{post}" in form for form in manifest.post_addresses)
         assert manifest.post_addresses, "else nobody could say where a post is"
+    if Capability.DIRECT in manifest.capabilities:
+        assert manifest.direct_addresses
+        assert all("{post}" in form for form in manifest.direct_addresses)
 
 
 @EVERY

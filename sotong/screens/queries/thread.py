@@ -16,7 +16,7 @@ from sotong.audit.queries.trail import last_deed
 from sotong.channels.queries.manifests import badge_of, manifest_of
 from sotong.design.rules import holder_words, span_words
 from sotong.inbox.models import Conversation
-from sotong.inbox.queries.ending import not_surely_sent
+from sotong.inbox.queries.ending import unsent_in
 from sotong.inbox.queries.lists import Filters
 from sotong.inbox.queries.threads import PAST_MAX, Beside, Past, Thread, others_here
 from sotong.inbox.queries.visible import Visible
@@ -131,7 +131,7 @@ def show_thread(found: Thread, viewer: Person, filters: Filters, around: Beside,
     seconds = first_answer_seconds(conversation)
     is_over = conversation.state == Conversation.State.RESOLVED
     held = held_words(viewer, conversation)
-    unsent = not_surely_sent(found)
+    unsent = unsent_in(found)
     return ShownThread(
         id=conversation.pk,
         name=conversation.identity.shown_name,

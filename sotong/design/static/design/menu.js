@@ -13,9 +13,9 @@ function close(menu) {
 
 /** Closes it without a choice: back to the text, else to its button. */
 export function leave(menu) {
-  const back = written.get(menu) ?? menu.querySelector("summary");
+  const text = written.get(menu);
   close(menu);
-  back.focus();
+  (text?.isConnected ? text : menu.querySelector("summary")).focus();
 }
 
 document.addEventListener("click", (event) => {

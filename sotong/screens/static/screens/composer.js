@@ -83,16 +83,28 @@ function ready() {
   form.querySelectorAll("textarea[data-autosize]").forEach((field) => field.dispatchEvent(new Event("input", { bubbles: true })));
 }
 
+// In a text that was here before (a draft), one goes on writing at its end, until one has put the cursor somewhere.
+const entered = new WeakSet();
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches?.("#composer textarea")) toEnd(event.target);
+});
+function toEnd(field) {
+  if (entered.has(field)) return;
+  entered.add(field);
+  if (!field.selectionEnd) field.setSelectionRange(field.value.length, field.value.length);
+}
+const writeOn = (form) => panelOf(form)?.querySelector("textarea")?.focus();
+
 document.addEventListener("sotong:tab", (event) => {
   const form = event.target.closest("#composer");
   if (!form) return;
   show(form);
-  panelOf(form)?.querySelector("textarea")?.focus();
+  writeOn(form);
 });
 // Its key also leads into the tab that is chosen already.
 document.addEventListener("click", (event) => {
   const tab = event.target.closest?.('#composer [role="tab"]');
-  if (tab?.getAttribute("aria-selected") === "true") panelOf(composer())?.querySelector("textarea")?.focus();
+  if (tab?.getAttribute("aria-selected") === "true") writeOn(composer());
 });
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("#composer");
@@ -143,6 +155,7 @@ document.addEventListener("click", (event) => {
   const form = composer();
   if (!chosen || !form) return;
   const field = panelOf(form).querySelector("textarea");
+  toEnd(field);
   field.setRangeText(chosen.dataset.canned, field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
   chosen.closest("details")?.removeAttribute("open");
