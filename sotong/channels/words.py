@@ -116,6 +116,8 @@ PROBLEMS: dict[str, tuple[Any, Any]] = {
     "StillThere": (_("지웠다는데 다시 읽어 보니 아직 보여요"), _("네트워크에서 확인해 주세요.")),
     "NotSeen": (_("보냈는데 다시 읽어 보니 안 보여요"), _("네트워크에서 확인해 주세요.")),
 }
+MENDED_BY_MANAGERS = frozenset({"Unauthorized", "KeyMissing", "AnotherAccount", "PortTaken", "Blocked"})
+"""Troubles of a channel that pass only when somebody signs in or sets something."""
 UNEXPECTED = (_("예상하지 못한 일이 있었어요"), _("다시 해 보고, 그대로면 관리자에게 알려 주세요."))
 
 NO_REASON = _("이유를 적지 않았어요")

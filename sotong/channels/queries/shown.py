@@ -33,7 +33,9 @@ RECENT = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True)
 class ShownChannel:
-    """``dot``: the class that follows "dot"; ``state``: the words beside it; ``advice``: what to do, if anything."""
+    """``dot``: the class that follows "dot"; ``state``: the words beside it; ``advice``: what to do, if anything.
+    ``needs_manager``: only who may manage channels can do it.
+    """
 
     channel: Channel
     title: str
@@ -43,6 +45,7 @@ class ShownChannel:
     dot: str
     state: str
     advice: str
+    needs_manager: bool
     is_practice: bool
     in_doubt: int = 0
     set_aside: int = 0
@@ -75,6 +78,7 @@ def show(channel: Channel, *, at: datetime, in_doubt: int = 0, set_aside: int = 
         dot=dot,
         state=state,
         advice=advice,
+        needs_manager=channel.trouble in words.MENDED_BY_MANAGERS,
         is_practice=manifest is not None and manifest.is_practice,
         in_doubt=in_doubt,
         set_aside=set_aside,

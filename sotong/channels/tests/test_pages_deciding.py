@@ -208,3 +208,14 @@ def test_what_was_set_is_not_said_to_be_so_now(browse: Any, care: Channel) -> No
     assert "끊김 ·" in page
     assert "<dt>정한 것</dt><dd>읽고 보내요</dd>" in page
     assert "<dt>지금</dt>" not in page
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"), [("Unauthorized", "관리자에게 알려 주세요."), ("Temporary", "저절로 다시 해 봐요")]
+)
+def test_who_may_not_mend_a_channel_is_told_what_they_can_do(
+    browse: Any, care: Channel, trouble: str, said: str
+) -> None:
+    now = datetime.now(UTC)
+    Channel.objects.filter(pk=care.pk).update(trouble=trouble, trouble_since=now, checked_at=now)
+    assert said in browse("lead").get(reverse("channels:channel", args=[care.pk])).content.decode()
