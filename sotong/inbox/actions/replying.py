@@ -264,7 +264,9 @@ def note_delivery(event: DeliveryChanged) -> None:
             and is_given_up(event.was, event.state),
             may_pass=event.was == Delivery.State.SENDING and event.state == Delivery.State.UNCONFIRMED,
         )
-        untell_colleague(conversation, REPLY_LEFT, person_id=message.person_id, at=timezone.now())
+        if event.was == Delivery.State.UNCONFIRMED:
+            # It may have been let rest; what its author was told of that is true no more.
+            untell_colleague(conversation, REPLY_LEFT, person_id=message.person_id, at=timezone.now())
         if event.by_id is not None and message.delivery.settled_at is not None:
             by, is_sure = Person.objects.get(pk=event.by_id), event.state == Delivery.State.CANCELLED
             tell_colleague(
