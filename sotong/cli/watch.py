@@ -36,7 +36,8 @@ IN_A_ROW = 3
 class Watch:
     """Asks one process as long as it lives, each question in a thread that the house does not wait for.
 
-    ``is_excused``: asked after a silence; True where the child cannot be blamed for it (its database does not answer or commit).
+    ``is_excused``: asked after a silence; True where the child cannot be blamed for it (its database does not
+    answer or commit).
     """
 
     def __init__(
